@@ -1,0 +1,5 @@
+/** Measures Leasehold and its peers over HTTP. */
+@NullMarked
+package dev.leasehold.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

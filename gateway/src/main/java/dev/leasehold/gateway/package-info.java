@@ -1,0 +1,5 @@
+/** Starts the gateway and binds its settings. */
+@NullMarked
+package dev.leasehold.gateway;
+
+import org.jspecify.annotations.NullMarked;
