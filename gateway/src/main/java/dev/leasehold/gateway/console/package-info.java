@@ -1,0 +1,5 @@
+/** The web page: catalog, deployments, chat. */
+@NullMarked
+package dev.leasehold.gateway.console;
+
+import org.jspecify.annotations.NullMarked;

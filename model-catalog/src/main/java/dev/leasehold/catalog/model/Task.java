@@ -1,0 +1,7 @@
+package dev.leasehold.catalog.model;
+
+/** What a model does. Chat models answer completions too. */
+public enum Task {
+    CHAT,
+    EMBEDDING
+}

@@ -1,0 +1,5 @@
+/** Sequences, schedule, sampling; holds no tensor. */
+@NullMarked
+package dev.leasehold.runner.generation;
+
+import org.jspecify.annotations.NullMarked;
