@@ -1,0 +1,11 @@
+package dev.leasehold.deploy;
+
+import dev.leasehold.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    @Test
+    void keepsTheHouseRules() {
+        HouseRules.check("dev.leasehold.deploy");
+    }
+}
