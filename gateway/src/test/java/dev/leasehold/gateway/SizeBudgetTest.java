@@ -113,7 +113,7 @@ class SizeBudgetTest {
         public Void visitClass(ClassTree tree, Void nothing) {
             var outer = type;
             type = tree.getSimpleName().isEmpty() ? outer : tree.getSimpleName().toString();
-            super.visitClass(tree, nothing);
+            super.visitClass(tree, null);
             type = outer;
             return null;
         }
@@ -125,7 +125,7 @@ class SizeBudgetTest {
                 METHODS.add(new Sized(name, lines(tree.getBody(), unit, trees)));
             }
             PARAMETERS.add(new Sized(name, tree.getParameters().size()));
-            return super.visitMethod(tree, nothing);
+            return super.visitMethod(tree, null);
         }
     }
 }
