@@ -1,0 +1,182 @@
+package dev.leasehold.gateway.cli;
+
+import dev.leasehold.gateway.platform.Home;
+import dev.leasehold.gateway.platform.Instance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks a running Leasehold, and turns its refusals into sentences. */
+final class ApiClient {
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final int ERROR_BYTES_MAX = 64 << 10;
+    private static final String DEFAULT_API = "http://127.0.0.1:8080";
+    private static final String DEFAULT_CONSOLE = "http://127.0.0.1:8081";
+
+    private final JsonMapper json = new JsonMapper();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_MAX)
+            .build();
+    private final String apiUrl;
+    private final String consoleUrl;
+    private final String key;
+
+    private ApiClient(String apiUrl, String consoleUrl, String key) {
+        this.apiUrl = apiUrl;
+        this.consoleUrl = consoleUrl;
+        this.key = key;
+    }
+
+    /** A client for the Leasehold of a home, or for the one that the environment names. */
+    static ApiClient of(Home home) {
+        var instance = Instance.of(home);
+        return new ApiClient(
+                environment("LEASEHOLD_API_URL", instance.map(Instance::apiUrl).orElse(DEFAULT_API)),
+                environment(
+                        "LEASEHOLD_CONSOLE_URL",
+                        instance.map(Instance::consoleUrl).orElse(DEFAULT_CONSOLE)),
+                environment("LEASEHOLD_API_KEY", key(home)));
+    }
+
+    private static String environment(String name, String otherwise) {
+        var value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value.strip();
+    }
+
+    private static String key(Home home) {
+        try {
+            return Files.exists(home.key()) ? Files.readString(home.key()).strip() : "";
+        } catch (IOException e) {
+            throw CommandException.failed("The key in " + home.key() + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    String apiUrl() {
+        return apiUrl;
+    }
+
+    String consoleUrl() {
+        return consoleUrl;
+    }
+
+    String key() {
+        return key;
+    }
+
+    JsonNode get(String path) throws InterruptedException {
+        return parse(send(request(consoleUrl + path).GET()));
+    }
+
+    JsonNode post(String path, Object body) throws InterruptedException {
+        return parse(send(request(consoleUrl + path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json.writeValueAsString(body)))));
+    }
+
+    void delete(String path) throws InterruptedException {
+        var _ = send(request(consoleUrl + path).DELETE());
+    }
+
+    /** Opens an answer that is read while it is being written. */
+    InputStream open(String path) throws InterruptedException {
+        return stream(request(consoleUrl + path).GET());
+    }
+
+    /** Asks the OpenAI API for a streamed answer. */
+    InputStream openChat(Object body) throws InterruptedException {
+        return stream(request(apiUrl + "/v1/chat/completions")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json.writeValueAsString(body))));
+    }
+
+    JsonNode parse(String text) {
+        try {
+            return json.readTree(text);
+        } catch (JacksonException _) {
+            throw CommandException.failed(
+                    "Leasehold answered something that is not JSON. Does another program listen on " + consoleUrl
+                            + "?");
+        }
+    }
+
+    /** A path segment, with what a path cannot hold escaped. */
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpRequest.Builder request(String url) {
+        var request = HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER_MAX);
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
+    }
+
+    private String send(HttpRequest.Builder request) throws InterruptedException {
+        try (var body = stream(request)) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private InputStream stream(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            var response = http.send(request.build(), BodyHandlers.ofInputStream());
+            if (response.statusCode() / 100 == 2) {
+                return response.body();
+            }
+            throw refused(response);
+        } catch (ConnectException | HttpTimeoutException _) {
+            throw new CommandException(
+                    ExitCode.NOT_RUNNING,
+                    "Leasehold does not answer at " + consoleUrl + ". Start it with ./leasehold up.");
+        } catch (IOException e) {
+            throw CommandException.failed(
+                    "The connection to Leasehold broke (" + e.getMessage() + "). Ask ./leasehold status.");
+        }
+    }
+
+    private CommandException refused(HttpResponse<InputStream> response) throws IOException {
+        String text;
+        try (var body = response.body()) {
+            text = new String(body.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8);
+        }
+        if (response.statusCode() == 401) {
+            return CommandException.failed(
+                    "The API key was refused. It is taken from LEASEHOLD_API_KEY, else from the file key of the home.");
+        }
+        var sentence = sentence(text);
+        return CommandException.failed(
+                sentence == null ? "Leasehold refused with status " + response.statusCode() + "." : sentence);
+    }
+
+    private @Nullable String sentence(String body) {
+        try {
+            var tree = json.readTree(body);
+            var detail = tree.path("detail").asString("");
+            var message = tree.path("error").path("message").asString("");
+            if (!detail.isEmpty()) {
+                return detail;
+            }
+            return message.isEmpty() ? null : message;
+        } catch (JacksonException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package dev.leasehold.gateway.platform;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything on one machine: database, gateway and agent, started in this order and stopped in the other. One thread
+ * starts it; any other may stop it once that thread has let go.
+ */
+public final class Platform {
+    private static final String AGENT_NAME = "local";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String PASSWORD_LABEL = "leasehold-postgres-v1";
+    private static final Duration RELEASE_MAX = Duration.ofSeconds(30);
+    private static final Duration RELEASE_LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration ORPHAN_STOP_MAX = Duration.ofSeconds(12);
+
+    private final UpSettings settings;
+    private final GatewayLauncher launcher;
+    private final Consumer<String> narrator;
+    private @Nullable HomeLock lock;
+    private volatile @Nullable PostgresServer postgres;
+    private volatile @Nullable AgentProcess agent;
+    private volatile @Nullable Gateway gateway;
+    private volatile @Nullable Supervisor supervisor;
+
+    /** @param narrator is told in one line what happens */
+    public Platform(UpSettings settings, GatewayLauncher launcher, Consumer<String> narrator) {
+        this.settings = settings;
+        this.launcher = launcher;
+        this.narrator = narrator;
+    }
+
+    /**
+     * Starts everything. Whatever it started when it fails or is interrupted is left for {@link #stop}.
+     *
+     * @throws PlatformException if something does not come up
+     */
+    public void start() throws InterruptedException {
+        var home = settings.home();
+        lock = HomeLock.take(home);
+        home.prepare(new SecureRandom());
+        Ports.requireFree(settings.address(), settings.port(), "--port");
+        Ports.requireFree(LOOPBACK, settings.consolePort(), "--console-port");
+        var self = ProcessMark.of(ProcessHandle.current().pid())
+                .orElseThrow(() -> new PlatformException("Leasehold needs /proc, which Linux mounts by default."));
+        new Instance(self, settings.apiUrl(), settings.consoleUrl(), false).store(home);
+
+        var database = settings.database().isPresent() ? settings.database().get() : startPostgres();
+        narrator.accept("gateway: starting");
+        var started = launcher.launch(gatewaySettings(database), read(home.key()));
+        gateway = started;
+        requireNotInterrupted();
+        started.startLeasing();
+        startAgent();
+        supervisor = Supervisor.watch(postgres, agent, narrator);
+    }
+
+    /** Tells the other commands that everything has come up. */
+    public void announceReady() {
+        Instance.of(settings.home()).ifPresent(instance -> instance.asReady().store(settings.home()));
+    }
+
+    private Database startPostgres() throws InterruptedException {
+        narrator.accept("database: starting PostgreSQL");
+        var server = new PostgresServer(settings.home(), databasePassword());
+        postgres = server;
+        server.start();
+        narrator.accept("database: ready");
+        return server.database();
+    }
+
+    private void startAgent() throws InterruptedException {
+        narrator.accept("agent: lending this machine as " + AGENT_NAME);
+        var home = settings.home();
+        var started = new AgentProcess(new AgentSettings(
+                home,
+                settings.repository(),
+                settings.apiUrl(),
+                AGENT_NAME,
+                settings.agentPriceUsdPerHour(),
+                home.joinToken()));
+        agent = started;
+        started.start();
+    }
+
+    private static void requireNotInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private Map<String, Object> gatewaySettings(Database database) {
+        var home = settings.home();
+        var values = new HashMap<String, Object>();
+        values.put("leasehold.home", home.root().toString());
+        values.put("leasehold.installation-secret-file", home.secret().toString());
+        values.put("leasehold.fleet.join-token-file", home.joinToken().toString());
+        values.put("leasehold.data.address", settings.address());
+        values.put("leasehold.data.port", settings.port());
+        values.put("server.address", LOOPBACK);
+        values.put("server.port", settings.consolePort());
+        values.put("spring.datasource.url", database.url());
+        values.put("spring.datasource.username", database.user());
+        values.put("spring.datasource.password", database.password());
+        values.put("logging.file.name", home.log("gateway").toString());
+        values.put("logging.threshold.console", "OFF");
+        values.put("logging.register-shutdown-hook", "false");
+        values.put("spring.main.banner-mode", "off");
+        return values;
+    }
+
+    private String databasePassword() {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            var secret = HexFormat.of().parseHex(read(settings.home().secret()));
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(PASSWORD_LABEL.getBytes(StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            throw new PlatformException(
+                    "The file " + settings.home().secret() + " is damaged: it must hold 64 hex digits.", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String read(Path file) {
+        try {
+            return Files.readString(file).trim();
+        } catch (IOException e) {
+            throw settings.home().unwritable(e);
+        }
+    }
+
+    /** Stops what was started, in order, and gives the leases back first unless they shall be kept. */
+    public void stop() throws InterruptedException {
+        endSupervision();
+        if (settings.keep()) {
+            tellWhatBills();
+        } else {
+            releaseLeases();
+            stopAgent();
+        }
+        closeGateway();
+        var server = postgres;
+        if (server != null) {
+            server.stop();
+        }
+        if (lock != null) {
+            Instance.forget(settings.home());
+        }
+    }
+
+    /** Kills what was started. Leases that are still held are closed by the next start. */
+    public void stopNow() throws InterruptedException {
+        if (lock == null) {
+            return;
+        }
+        if (!settings.keep()) {
+            for (var found : HomeProcesses.of(settings.home()).agents()) {
+                found.process().signal("KILL");
+            }
+            for (var found : HomeProcesses.of(settings.home()).runners()) {
+                found.process().signal("KILL");
+            }
+        }
+        var server = postgres;
+        if (server != null) {
+            server.stopNow();
+        }
+        Instance.forget(settings.home());
+    }
+
+    private void endSupervision() throws InterruptedException {
+        var watching = supervisor;
+        if (watching != null) {
+            watching.end();
+        }
+    }
+
+    private void tellWhatBills() {
+        var running = gateway;
+        var lines = running == null ? List.<String>of() : running.billing();
+        if (lines.isEmpty()) {
+            narrator.accept("No lease is held: nothing bills.");
+            return;
+        }
+        narrator.accept("Kept, and billed until ./leasehold up and a stop without --keep, or ./leasehold down:");
+        lines.forEach(line -> narrator.accept("  " + line));
+    }
+
+    private void releaseLeases() throws InterruptedException {
+        var running = gateway;
+        var lender = agent;
+        if (running == null || lender == null) {
+            return;
+        }
+        running.releaseAll();
+        var end = System.nanoTime() + RELEASE_MAX.toNanos();
+        var told = false;
+        while (!running.allReleased()) {
+            if (!told) {
+                narrator.accept("leases: giving back");
+                told = true;
+            }
+            if (System.nanoTime() - end > 0 || !lender.isAlive()) {
+                narrator.accept("leases: not all were given back in time; the next start closes the rest");
+                return;
+            }
+            TimeUnit.NANOSECONDS.sleep(RELEASE_LOOK_EVERY.toNanos());
+        }
+    }
+
+    private void stopAgent() throws InterruptedException {
+        if (lock == null) {
+            return;
+        }
+        var lender = agent;
+        if (lender != null) {
+            lender.stop();
+        }
+        endLeftovers(settings.home(), AGENT_NAME);
+    }
+
+    private void closeGateway() {
+        var running = gateway;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Ends what a killed platform left of an agent: the agent, and runners that have no agent any more. */
+    static void endLeftovers(Home home, String agentName) throws InterruptedException {
+        for (var found : HomeProcesses.of(home).agents()) {
+            if (found.hasOption("--home", home.agent(agentName).toString())) {
+                found.process().end("TERM", AgentProcess.STOP_MAX);
+            }
+        }
+        for (var found : HomeProcesses.of(home).runnersOf(home.agent(agentName))) {
+            found.process().signal("TERM");
+        }
+        for (var found : HomeProcesses.of(home).runnersOf(home.agent(agentName))) {
+            found.process().end("TERM", ORPHAN_STOP_MAX);
+        }
+    }
+
+    /** Ends whatever runs of a home whose {@code up} is gone. */
+    public static void endAll(Home home) throws InterruptedException {
+        var processes = HomeProcesses.of(home);
+        for (var found : processes.agents()) {
+            found.process().signal("TERM");
+        }
+        for (var found : processes.agents()) {
+            found.process().end("TERM", AgentProcess.STOP_MAX);
+        }
+        for (var found : HomeProcesses.of(home).runners()) {
+            found.process().end("TERM", ORPHAN_STOP_MAX);
+        }
+        PostgresServer.stopLeftover(home);
+        Instance.forget(home);
+    }
+}
