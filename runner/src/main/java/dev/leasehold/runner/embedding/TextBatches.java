@@ -12,15 +12,15 @@ public final class TextBatches {
 
     private TextBatches() {}
 
-    /** Batches of indices into the texts, each of at most {@link #TEXTS_MAX}, the short texts first. */
-    public static List<List<Integer>> byLength(List<int[]> texts) {
+    /** Batches of indices into the texts, each of at most {@code textsMax}, the short texts first. */
+    public static List<List<Integer>> byLength(List<int[]> texts, int textsMax) {
         var order = IntStream.range(0, texts.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(index -> texts.get(index).length))
                 .toList();
         var batches = new ArrayList<List<Integer>>();
-        for (var from = 0; from < order.size(); from += TEXTS_MAX) {
-            batches.add(order.subList(from, Math.min(order.size(), from + TEXTS_MAX)));
+        for (var from = 0; from < order.size(); from += textsMax) {
+            batches.add(order.subList(from, Math.min(order.size(), from + textsMax)));
         }
         return batches;
     }

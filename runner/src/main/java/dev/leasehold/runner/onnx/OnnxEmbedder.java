@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 
 /** A model of the BERT family that turns texts into vectors. One batch runs at a time; callers take turns. */
 final class OnnxEmbedder implements ServedModel.Embedder {
@@ -20,11 +21,13 @@ final class OnnxEmbedder implements ServedModel.Embedder {
     private static final int TEXTS_MAX = 4096;
 
     private static final double NORM_TOLERANCE = 1e-3;
+    private static final double BATCH_TOLERANCE = 1e-5;
 
     private final TokenizerJson tokenizer;
     private final BertSession session;
     private final int contextLength;
     private final int dimensions;
+    private final int batchMax;
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -35,6 +38,7 @@ final class OnnxEmbedder implements ServedModel.Embedder {
         this.session = session;
         this.contextLength = contextLength;
         this.dimensions = selfTest();
+        this.batchMax = dependsOnNeighbours() ? 1 : TextBatches.TEXTS_MAX;
     }
 
     static OnnxEmbedder load(Spec spec, TokenizerJson tokenizer, DoubleConsumer progress) {
@@ -61,6 +65,18 @@ final class OnnxEmbedder implements ServedModel.Embedder {
         return vector.length;
     }
 
+    /**
+     * Models that are quantized as they run take one scale for a whole batch: a text's vector then depends on the other
+     * texts. Such a model reads its texts one by one.
+     */
+    private boolean dependsOnNeighbours() {
+        var shorter = tokenizer.encode("self-test", true);
+        var longer = tokenizer.encode("A sentence of several words; with 1234 numbers, too.", true);
+        var alone = session.embed(List.of(shorter)).getFirst();
+        var beside = session.embed(List.of(shorter, longer)).getFirst();
+        return IntStream.range(0, dimensions).anyMatch(i -> Math.abs(alone[i] - beside[i]) > BATCH_TOLERANCE);
+    }
+
     @Override
     public int dimensions() {
         return dimensions;
@@ -81,7 +97,7 @@ final class OnnxEmbedder implements ServedModel.Embedder {
             var tokens = texts.stream().map(this::tokens).toList();
             var vectors = new ArrayList<float[]>(
                     tokens.stream().map(_ -> new float[0]).toList());
-            for (var batch : TextBatches.byLength(tokens)) {
+            for (var batch : TextBatches.byLength(tokens, batchMax)) {
                 var made = run(batch.stream().map(tokens::get).toList());
                 for (var i = 0; i < batch.size(); i++) {
                     vectors.set(batch.get(i), made.get(i));
@@ -120,7 +136,7 @@ final class OnnxEmbedder implements ServedModel.Embedder {
     @Override
     public Load load() {
         var runs = running.get();
-        return new Load(runs, Math.max(0, admitted.get() - runs), TextBatches.TEXTS_MAX);
+        return new Load(runs, Math.max(0, admitted.get() - runs), batchMax);
     }
 
     @Override

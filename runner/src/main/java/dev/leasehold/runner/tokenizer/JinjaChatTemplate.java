@@ -5,11 +5,11 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
 import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError.ErrorReason;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model's own chat template, written in Jinja. */
 public final class JinjaChatTemplate implements ChatTemplate {
@@ -17,7 +17,6 @@ public final class JinjaChatTemplate implements ChatTemplate {
     private static final long OUTPUT_BYTES_MAX = 8L << 20;
 
     private static final int TEMPLATE_CHARACTERS_MAX = 1 << 20;
-    private static final String REFUSAL = "leasehold-refusal:";
 
     private final Jinjava jinja;
     private final String source;
@@ -39,6 +38,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
                 .withUsePyishObjectMapper(true)
                 .withKeepNullableLoopValues(true)
                 .withUseNaturalOperatorPrecedence(true)
+                .withUseTrimmingForNotesAndExpressions(true)
                 .build();
         this.jinja = new Jinjava(JinjavaConfig.newBuilder()
                 .withTrimBlocks(true)
@@ -55,7 +55,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
 
     /** What templates call when they do not like the messages. Public because the template engine calls it. */
     public static String raiseException(Object message) {
-        throw new IllegalArgumentException(REFUSAL + message);
+        throw new RefusalException(String.valueOf(message));
     }
 
     @Override
@@ -70,16 +70,24 @@ public final class JinjaChatTemplate implements ChatTemplate {
             throw new IllegalArgumentException("The model's chat template failed: " + e.getMessage(), e);
         }
         for (var error : result.getErrors()) {
-            var message = String.valueOf(error.getMessage());
-            var refusal = message.indexOf(REFUSAL);
-            if (refusal >= 0) {
-                throw new IllegalArgumentException(
-                        "The model's chat template says: " + message.substring(refusal + REFUSAL.length()));
-            }
-            if (error.getReason() != ErrorReason.OTHER) {
-                throw new IllegalArgumentException("The model's chat template failed: " + message);
-            }
+            refuse(error.getException());
+            throw new IllegalArgumentException("The model's chat template failed: " + error.getMessage());
         }
         return result.getOutput();
+    }
+
+    /** Looks for the template's own words among the causes. */
+    private static void refuse(@Nullable Throwable error) {
+        for (var cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusalException) {
+                throw new IllegalArgumentException("The model's chat template says: " + cause.getMessage(), cause);
+            }
+        }
+    }
+
+    private static final class RefusalException extends RuntimeException {
+        RefusalException(String message) {
+            super(message);
+        }
     }
 }
