@@ -77,7 +77,9 @@ class GenerationEngineTest {
         model.failing.addAll(List.of(0, 1, 2));
         try (var engine = engine(model)) {
             for (var attempt = 0; attempt < 3; attempt++) {
-                assertThat(read(engine.generate(request(1, 10, 5)))).singleElement().isInstanceOf(Event.Failed.class);
+                assertThat(read(engine.generate(request(1, 10, 5))))
+                        .singleElement()
+                        .isInstanceOf(Event.Failed.class);
             }
             await(() -> model.closed);
 
@@ -133,8 +135,8 @@ class GenerationEngineTest {
     private static String text(List<Event> events) {
         var text = new StringBuilder();
         for (var event : events) {
-            if (event instanceof Event.Text(_, var piece, _)) {
-                text.append(piece);
+            if (event instanceof Event.Text piece) {
+                text.append(piece.text());
             }
         }
         return text.toString();
