@@ -1,9 +1,9 @@
 package dev.leasehold.runner;
 
 import dev.leasehold.catalog.artifact.ArtifactStore;
+import dev.leasehold.runner.onnx.OnnxModelLoader;
 import dev.leasehold.runner.server.Identity;
 import dev.leasehold.runner.server.RunnerServer;
-import dev.leasehold.runner.serving.ModelLoader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -50,7 +50,7 @@ public final class Runner {
                 new RunnerServer.Parts(
                         identity,
                         new ArtifactStore(settings.cache()),
-                        loader(),
+                        new OnnxModelLoader(),
                         settings.threads(),
                         version(),
                         clock,
@@ -81,12 +81,6 @@ public final class Runner {
         server.close();
         LOG.info("Stopped.");
         Runtime.getRuntime().halt(0);
-    }
-
-    static ModelLoader loader() {
-        return (spec, progress) -> {
-            throw new ModelLoader.ModelException("This build has no engine.");
-        };
     }
 
     static String version() {

@@ -3,6 +3,7 @@ package dev.leasehold.runner;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.leasehold.catalog.artifact.ArtifactStore;
+import dev.leasehold.runner.onnx.OnnxModelLoader;
 import dev.leasehold.runner.server.Identity;
 import dev.leasehold.runner.server.RunnerServer;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Training {
         var parts = new RunnerServer.Parts(
                 identity,
                 new ArtifactStore(Path.of(System.getProperty("java.io.tmpdir"), "leasehold-training")),
-                Runner.loader(),
+                new OnnxModelLoader(),
                 1,
                 Runner.version(),
                 clock,

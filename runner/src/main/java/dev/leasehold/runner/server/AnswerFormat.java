@@ -31,7 +31,7 @@ interface AnswerFormat {
 
     Object whole(List<Choice> choices, Usage usage);
 
-    /** A chunk of either endpoint; {@code usage} is there, as null, where the client asked for usage at the end. */
+    /** A chunk of either endpoint; {@code usage} is JSON's null where the client asked for it and it comes later. */
     record Chunk<C>(
             String id,
             String object,
@@ -41,5 +41,5 @@ interface AnswerFormat {
             List<C> choices,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Optional<Usage> usage) {}
+            Object usage) {}
 }

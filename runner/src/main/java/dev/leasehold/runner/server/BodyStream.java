@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -123,28 +122,24 @@ final class BodyStream extends InputStream {
 
     private void awaitPiece() throws IOException {
         long left = limits.clientSilenceMax().toNanos();
-        while (pieces.isEmpty() && !complete) {
-            if (gone) {
-                throw new ClientGoneException("The client left within its request.");
-            }
-            if (left <= 0) {
-                throw HttpFailure.of(
-                        408,
-                        "invalid_request_error",
-                        "The rest of the body did not come within "
-                                + TimeUnit.NANOSECONDS.toSeconds(
-                                        limits.clientSilenceMax().toNanos()) + " seconds.");
-            }
-            left = await(left);
-        }
-    }
-
-    private long await(long nanos) throws IOException {
         try {
-            return changed.awaitNanos(nanos);
+            while (pieces.isEmpty() && !complete && !gone && left > 0) {
+                left = changed.awaitNanos(left);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException("The server stops.");
         }
+        if (!pieces.isEmpty() || complete) {
+            return;
+        }
+        if (gone) {
+            throw new ClientGoneException("The client left within its request.");
+        }
+        throw HttpFailure.of(
+                408,
+                "invalid_request_error",
+                "The rest of the body did not come within "
+                        + limits.clientSilenceMax().toSeconds() + " seconds.");
     }
 }

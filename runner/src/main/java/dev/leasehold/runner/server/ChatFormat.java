@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.NullNode;
 
 /** Chat completions on the wire. */
 record ChatFormat(Head head, boolean withUsage) implements AnswerFormat {
@@ -48,7 +49,6 @@ record ChatFormat(Head head, boolean withUsage) implements AnswerFormat {
     }
 
     private Chunk<ChunkChoice> chunk(ChunkChoice choice) {
-        Optional<Usage> usage = Optional.empty();
         return new Chunk<>(
                 head.id(),
                 CHUNK,
@@ -56,13 +56,13 @@ record ChatFormat(Head head, boolean withUsage) implements AnswerFormat {
                 head.model(),
                 Answers.FINGERPRINT,
                 List.of(choice),
-                withUsage ? usage : null);
+                withUsage ? NullNode.instance : null);
     }
 
     @Override
     public Object usage(Usage usage) {
         return new Chunk<ChunkChoice>(
-                head.id(), CHUNK, head.created(), head.model(), Answers.FINGERPRINT, List.of(), Optional.of(usage));
+                head.id(), CHUNK, head.created(), head.model(), Answers.FINGERPRINT, List.of(), usage);
     }
 
     @Override

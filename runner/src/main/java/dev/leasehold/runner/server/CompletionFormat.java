@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.NullNode;
 
 /** Text completions on the wire. */
 record CompletionFormat(Head head, boolean withUsage) implements AnswerFormat {
@@ -31,13 +32,12 @@ record CompletionFormat(Head head, boolean withUsage) implements AnswerFormat {
     }
 
     private Chunk<ChunkChoice> chunk(ChunkChoice choice) {
-        Optional<Usage> usage = Optional.empty();
-        return chunk(List.of(choice), withUsage ? usage : null);
+        return chunk(List.of(choice), withUsage ? NullNode.instance : null);
     }
 
     @Override
     public Object usage(Usage usage) {
-        return chunk(List.of(), Optional.of(usage));
+        return chunk(List.of(), usage);
     }
 
     @Override
@@ -49,10 +49,10 @@ record CompletionFormat(Head head, boolean withUsage) implements AnswerFormat {
                         null,
                         choices.get(index).finishReason()))
                 .toList();
-        return chunk(list, Optional.of(usage));
+        return chunk(list, usage);
     }
 
-    private Chunk<ChunkChoice> chunk(List<ChunkChoice> choices, @Nullable Optional<Usage> usage) {
+    private Chunk<ChunkChoice> chunk(List<ChunkChoice> choices, @Nullable Object usage) {
         return new Chunk<>(head.id(), OBJECT, head.created(), head.model(), Answers.FINGERPRINT, choices, usage);
     }
 }

@@ -1,5 +1,6 @@
 package dev.leasehold.runner.server;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -42,7 +43,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (current != null && (message instanceof HttpRequest || !early.isEmpty())) {
             early.add(message);
             if (early.size() > EARLY_OBJECTS_MAX) {
-                context.close();
+                var _ = context.close();
             }
             return;
         }
@@ -75,7 +76,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         var next = new Exchange(context.channel(), request, limits);
         exchange = next;
         if (HttpUtil.is100ContinueExpected(request)) {
-            context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            var _ = context.writeAndFlush(
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
         threads.newThread(() -> {
                     requests.accept(next);
@@ -94,8 +96,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private static void refuseMalformed(ChannelHandlerContext context) {
-        context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST));
-        context.close();
+        context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST))
+                .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -121,7 +123,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent && exchange == null) {
-            context.close();
+            var _ = context.close();
         }
         context.fireUserEventTriggered(event);
     }
@@ -129,6 +131,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /** A broken connection, such as a failed handshake, is the client's affair and not worth a line of log. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var _ = context.close();
     }
 }

@@ -133,7 +133,7 @@ final class Exchange {
 
     private void send(Object message) throws IOException {
         awaitWritable();
-        channel.writeAndFlush(message);
+        var _ = channel.writeAndFlush(message);
     }
 
     private void finish() throws IOException {
@@ -156,7 +156,7 @@ final class Exchange {
             long left = limits.clientSilenceMax().toNanos();
             while (!gone && !channel.isWritable()) {
                 if (left <= 0) {
-                    channel.close();
+                    var _ = channel.close();
                     throw new ClientGoneException("The client did not read its answer in time.");
                 }
                 left = changed.awaitNanos(left);
