@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -61,18 +60,8 @@ public final class Runner {
                     .write(ProcessHandle.current().pid(), server.port(), identity.boot());
         }
         LOG.info(
-                "Runner {} of lease {} listens on {}:{}, {} ms after its start.",
-                version(),
-                settings.lease(),
-                settings.bind(),
-                server.port(),
-                sinceStart(clock).toMillis());
+                "Runner {} of lease {} listens on {}:{}.", version(), settings.lease(), settings.bind(), server.port());
         new CountDownLatch(1).await();
-    }
-
-    private static Duration sinceStart(Clock clock) {
-        var now = clock.instant();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
     /** The exit status of a process that ends by a signal is not 0 unless it is halted. */
