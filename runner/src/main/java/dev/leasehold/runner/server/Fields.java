@@ -81,7 +81,7 @@ record Fields(JsonNode body) {
         if (value.isString()) {
             strings.add(value.stringValue());
         } else {
-            value.forEach(item -> strings.add(item.asString("")));
+            value.forEach(item -> strings.add(item.isString() ? item.stringValue() : ""));
         }
         var isList = value.isString() || value.isArray();
         if (!isList || strings.size() > max || strings.contains("")) {

@@ -36,7 +36,7 @@ public final class Identity {
         this.certificate = certificate;
         this.certificateSha256 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        this.token = mac("leasehold-token-v1").getBytes(UTF_8);
+        this.token = token(secret).getBytes(UTF_8);
     }
 
     /** Makes a key and a boot id. */
@@ -66,9 +66,17 @@ public final class Identity {
 
     /** The answer to a challenge. */
     Proof prove(String nonce) {
+        return prove(nonce, secret, lease, boot, certificateSha256);
+    }
+
+    static Proof prove(String nonce, byte[] secret, UUID lease, UUID boot, String certificateSha256) {
         var text = String.join(
                 "\n", "leasehold-challenge-v1", nonce, certificateSha256, lease.toString(), boot.toString());
-        return new Proof(lease, boot, certificateSha256, mac(text));
+        return new Proof(lease, boot, certificateSha256, mac(secret, text));
+    }
+
+    static String token(byte[] secret) {
+        return mac(secret, "leasehold-token-v1");
     }
 
     /** In the same time for every wrong header. */
@@ -83,7 +91,7 @@ public final class Identity {
         return TOKEN_PREFIX + new String(token, UTF_8);
     }
 
-    private String mac(String text) {
+    private static String mac(byte[] secret, String text) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));

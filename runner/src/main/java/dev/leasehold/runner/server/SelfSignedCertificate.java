@@ -77,7 +77,7 @@ final class SelfSignedCertificate {
         return der(UTC_TIME, TIME.format(instant).getBytes(UTF_8));
     }
 
-    /** Tag, length, and the parts as content; lengths of up to 65535 bytes. */
+    /** Tag, length in its shortest form, and the parts as content; lengths of up to 65535 bytes. */
     private static byte[] der(int tag, byte[]... parts) {
         int length = 0;
         for (var part : parts) {
@@ -86,6 +86,9 @@ final class SelfSignedCertificate {
         var out = new ByteArrayOutputStream();
         out.write(tag);
         if (length < 0x80) {
+            out.write(length);
+        } else if (length < 0x100) {
+            out.write(0x81);
             out.write(length);
         } else {
             out.write(0x82);
