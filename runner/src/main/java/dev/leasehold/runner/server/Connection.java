@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what arrives on one connection into exchanges, each on a virtual thread of its own, one after the other. */
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
-    /** A client may send its next request early, but not many of them. */
-    private static final int EARLY_OBJECTS_MAX = 64;
+    /** What one read can bring of the next request while the last one's answer is just being ended. */
+    private static final int EARLY_OBJECTS_MAX = 1024;
 
     private final ServerLimits limits;
     private final Consumer<Exchange> requests;
@@ -42,6 +42,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         var current = exchange;
         if (current != null && (message instanceof HttpRequest || !early.isEmpty())) {
             early.add(message);
+            context.channel().config().setAutoRead(false);
             if (early.size() > EARLY_OBJECTS_MAX) {
                 var _ = context.close();
             }

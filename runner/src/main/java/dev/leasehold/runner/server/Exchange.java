@@ -140,9 +140,14 @@ final class Exchange {
         if (mayFollow()) {
             return;
         }
-        // A client that still sends would meet a reset, and not read its answer.
-        body.discard(limits.bodyBytesMax());
-        cut();
+        try {
+            // A client that still sends would meet a reset, and not read its answer.
+            body.discard(limits.bodyBytesMax());
+        } catch (HttpFailure _) {
+            throw new ClientGoneException("The client neither ended its request nor left.");
+        } finally {
+            cut();
+        }
     }
 
     /** Cuts the connection behind what was sent: the answer is not complete. */

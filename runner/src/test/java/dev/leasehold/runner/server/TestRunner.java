@@ -3,6 +3,7 @@ package dev.leasehold.runner.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.leasehold.catalog.artifact.ArtifactStore;
+import dev.leasehold.runner.serving.ModelLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A runner's server on loopback with fake models, and ways to ask it. */
 final class TestRunner implements AutoCloseable {
@@ -40,10 +42,15 @@ final class TestRunner implements AutoCloseable {
     final RunnerServer server;
 
     TestRunner(Path cache, ServerLimits limits) throws IOException {
+        this(cache, limits, null);
+    }
+
+    /** With the engine that is given in place of the fake models. */
+    TestRunner(Path cache, ServerLimits limits, @Nullable ModelLoader engine) throws IOException {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         identity = Identity.create(LEASE, SECRET, clock, new SecureRandom());
-        var parts =
-                new RunnerServer.Parts(identity, new ArtifactStore(cache), models, 1, "0.1.0", clock, new Random(1));
+        var parts = new RunnerServer.Parts(
+                identity, new ArtifactStore(cache), engine == null ? models : engine, 1, "0.1.0", clock, new Random(1));
         server = new RunnerServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), parts, limits);
     }
 
