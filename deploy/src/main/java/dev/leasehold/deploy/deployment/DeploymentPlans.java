@@ -36,7 +36,7 @@ public final class DeploymentPlans {
         try {
             return catalog.resolve(request.model());
         } catch (UnknownModelException e) {
-            throw new DeploymentRefusedException(Kind.UNKNOWN_MODEL, e.getMessage(), e);
+            throw new DeploymentRefusedException(Kind.UNKNOWN_MODEL, String.valueOf(e.getMessage()), e);
         }
     }
 

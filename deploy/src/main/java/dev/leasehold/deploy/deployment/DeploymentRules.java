@@ -74,7 +74,7 @@ public final class DeploymentRules {
     /** The furthest from serving go first, of those the newest. */
     private static List<DeploymentCommand> surplus(List<Lease> alive, int count) {
         return alive.stream()
-                .sorted(Comparator.comparing(DeploymentRules::worth)
+                .sorted(Comparator.comparingInt(DeploymentRules::worth)
                         .thenComparing(Comparator.comparing(Lease::createdAt).reversed()))
                 .limit(count)
                 .<DeploymentCommand>map(lease -> new StopLease(lease.id()))

@@ -42,9 +42,10 @@ public final class OfferRules {
                 .filter(offer -> fits(order, offer.memoryBytes(), offer.priceUsdPerHour()))
                 .filter(offer -> !order.avoidProviders().contains(offer.provider()))
                 .min(Comparator.comparing((Offer offer) -> experience.failing().contains(offer.provider()))
-                        .thenComparing(offer -> Collections.frequency(experience.serving(), offer.provider()))
+                        .thenComparingInt(offer -> Collections.frequency(experience.serving(), offer.provider()))
                         .thenComparing(Offer::priceUsdPerHour)
-                        .thenComparing(Comparator.comparing(Offer::memoryBytes).reversed())
+                        .thenComparing(
+                                Comparator.comparingLong(Offer::memoryBytes).reversed())
                         .thenComparing(Offer::provider)
                         .thenComparing(Offer::reference));
     }
@@ -63,7 +64,7 @@ public final class OfferRules {
             return "No host has joined yet. Join one with ./leasehold agent.";
         }
         var largest = Collections.max(
-                capacities, Comparator.comparing(Capacity::memoryBytes).thenComparing(Capacity::provider));
+                capacities, Comparator.comparingLong(Capacity::memoryBytes).thenComparing(Capacity::provider));
         if (largest.memoryBytes() < order.memoryBytes()) {
             return "No offer has " + gigabytes(order.memoryBytes()) + " of memory: the largest, " + largest.provider()
                     + ", has " + gigabytes(largest.memoryBytes()) + "." + ADVICE;
