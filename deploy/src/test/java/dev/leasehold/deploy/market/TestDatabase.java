@@ -1,0 +1,44 @@
+package dev.leasehold.deploy.market;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A real PostgreSQL, one for all tests of the JVM; each test takes an empty database of its own. */
+public final class TestDatabase {
+    private static final EmbeddedPostgres POSTGRES = start();
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    static {
+        create("migrated");
+        var database = POSTGRES.getDatabase("postgres", "migrated");
+        Flyway.configure().dataSource(database).load().migrate();
+    }
+
+    private TestDatabase() {}
+
+    /** An empty database with our tables. */
+    public static DataSource empty() {
+        var name = "test_" + DATABASES.incrementAndGet();
+        create(name + " TEMPLATE migrated");
+        return POSTGRES.getDatabase("postgres", name);
+    }
+
+    private static void create(String database) {
+        JdbcClient.create(POSTGRES.getPostgresDatabase())
+                .sql("CREATE DATABASE " + database)
+                .update();
+    }
+
+    private static EmbeddedPostgres start() {
+        try {
+            return EmbeddedPostgres.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
