@@ -105,7 +105,7 @@ final class AgentLoop {
             case News.Accepted accepted -> accepted(accepted.answer());
             case News.Told told -> told(told.answer());
             case News.Failed failed -> failed(failed.reason());
-            case News.Broken broken -> throw broken.reason();
+            case News.Broken broken -> broken(broken.reason());
         }
     }
 
@@ -177,6 +177,14 @@ final class AgentLoop {
                     "The gateway at " + settings.gateway() + " refuses this agent: " + reason.message());
         }
         away(reason.message());
+    }
+
+    /** Such as a join token that cannot be read: at the start this is said and the agent ends. */
+    private void broken(AgentException reason) {
+        if (!everRegistered) {
+            throw reason;
+        }
+        away(String.valueOf(reason.getMessage()));
     }
 
     private void away(String reason) {

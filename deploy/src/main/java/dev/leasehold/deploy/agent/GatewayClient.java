@@ -7,8 +7,10 @@ import dev.leasehold.deploy.agent.AgentMessages.Register;
 import dev.leasehold.deploy.agent.AgentMessages.Registered;
 import dev.leasehold.deploy.agent.AgentMessages.Wishes;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -100,6 +102,9 @@ final class GatewayClient {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
+            return "nothing answers there";
+        }
         return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     }
 

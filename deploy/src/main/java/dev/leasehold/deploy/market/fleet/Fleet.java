@@ -10,7 +10,9 @@ record Fleet(FleetMarket market, FleetEndpoint endpoint, FleetLogs logs) {
         var held = new HeldHeartbeats();
         var logs = new FleetLogs(store.repository(), held);
         var desk = new AgentDesk(store, held, logs, secrets, clock);
-        var endpoint = new FleetEndpoint(new JoinToken(joinTokenFile), desk, logs);
-        return new Fleet(new FleetMarket(store, held, clock), endpoint, logs);
+        var listening = new Listening(clock.instant());
+        Runnable databaseFailed = () -> listening.wasInterrupted(clock.instant());
+        var endpoint = new FleetEndpoint(new JoinToken(joinTokenFile), desk, logs, databaseFailed);
+        return new Fleet(new FleetMarket(store, held, listening, clock), endpoint, logs);
     }
 }

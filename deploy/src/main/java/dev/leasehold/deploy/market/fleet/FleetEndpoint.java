@@ -26,11 +26,13 @@ public final class FleetEndpoint {
     private final JoinToken token;
     private final AgentDesk desk;
     private final FleetLogs logs;
+    private final Runnable databaseFailed;
 
-    FleetEndpoint(JoinToken token, AgentDesk desk, FleetLogs logs) {
+    FleetEndpoint(JoinToken token, AgentDesk desk, FleetLogs logs, Runnable databaseFailed) {
         this.token = token;
         this.desk = desk;
         this.logs = logs;
+        this.databaseFailed = databaseFailed;
     }
 
     /** Answers one request. Never throws for what an agent sent, nor for a database that is away. */
@@ -42,6 +44,7 @@ public final class FleetEndpoint {
             return Answer.refusal(refusal);
         } catch (DataAccessException | TransactionException e) {
             LOG.debug("The database did not answer.", e);
+            databaseFailed.run();
             return Answer.refusal(Refusal.unavailable("The gateway's database does not answer. Ask again."));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -16,7 +16,6 @@ import dev.leasehold.deploy.market.fleet.FleetLease.Wish;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,14 +34,14 @@ public final class FleetMarket implements Market {
     private final TransactionOperations transactions;
     private final HeldHeartbeats held;
     private final Clock clock;
-    private final Instant listeningSince;
+    private final Listening listening;
 
-    FleetMarket(FleetStore store, HeldHeartbeats held, Clock clock) {
+    FleetMarket(FleetStore store, HeldHeartbeats held, Listening listening, Clock clock) {
         this.repository = store.repository();
         this.transactions = store.transactions();
         this.held = held;
+        this.listening = listening;
         this.clock = clock;
-        this.listeningSince = clock.instant();
     }
 
     @Override
@@ -117,7 +116,7 @@ public final class FleetMarket implements Market {
         return asking(
                 Fault.MARKET_UNAVAILABLE,
                 () -> change(id, (lease, agent) -> lease)
-                        .map(known -> FleetRules.view(known.lease(), known.agent(), clock.instant()))
+                        .map(known -> FleetRules.view(known.lease(), known.agent(), listening.since(), clock.instant()))
                         .orElseGet(MarketView.Absent::new));
     }
 
@@ -180,7 +179,7 @@ public final class FleetMarket implements Market {
     }
 
     private Known changed(FleetLease lease, FleetAgent agent, Change change) {
-        var next = FleetRules.settle(change.apply(lease, agent), agent, listeningSince, clock.instant());
+        var next = FleetRules.settle(change.apply(lease, agent), agent, listening.since(), clock.instant());
         if (!next.equals(lease)) {
             repository.save(next);
         }

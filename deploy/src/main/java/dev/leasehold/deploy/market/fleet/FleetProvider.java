@@ -16,6 +16,7 @@ public record FleetProvider(
         FleetHost host,
         long memoryFreeBytes,
         int leases) {
+    private static final int CENTS = 2;
 
     static FleetProvider of(FleetAgent agent, Collection<FleetLease> open, Instant now) {
         return new FleetProvider(
@@ -23,10 +24,16 @@ public record FleetProvider(
                 agent.name(),
                 FleetRules.isLive(agent, now),
                 agent.heardAt(),
-                agent.priceUsdPerHour().stripTrailingZeros(),
+                dollars(agent.priceUsdPerHour()),
                 agent.host(),
                 Math.max(0, FleetRules.freeBytes(agent, open, now)),
                 open.size());
+    }
+
+    /** With as many decimals as it needs, and at least cents. */
+    private static BigDecimal dollars(BigDecimal price) {
+        var shortest = price.stripTrailingZeros();
+        return shortest.scale() < CENTS ? shortest.setScale(CENTS) : shortest;
     }
 
     Offer offer() {

@@ -66,7 +66,8 @@ final class FleetRules {
         return Math.max(1, host.cores() / THREAD_SHARE);
     }
 
-    static MarketView view(FleetLease lease, FleetAgent agent, Instant now) {
+    /** @param listeningSince since when an agent could have been heard: our own absence is not its silence */
+    static MarketView view(FleetLease lease, FleetAgent agent, Instant listeningSince, Instant now) {
         if (lease.closing().isPresent()) {
             var closing = lease.closing().get();
             return new MarketView.Closed(closing.reason(), closing.detail());
@@ -76,7 +77,9 @@ final class FleetRules {
             case EXITED -> new MarketView.Failed(exitSentence(sight), sight.logTail());
             case GONE -> new MarketView.Failed("Agent " + agent.name() + " no longer has the runner.", List.of());
             case NONE, STARTING, RUNNING, STOPPING ->
-                isLive(agent, now) ? alive(sight, agent) : new MarketView.Unreachable(agent.heardAt());
+                silentSince(agent, listeningSince).plus(LIVE_MAX).isBefore(now)
+                        ? new MarketView.Unreachable(agent.heardAt())
+                        : alive(sight, agent);
         };
     }
 
@@ -155,21 +158,20 @@ final class FleetRules {
         return lease.with(new Wish(Wanted.CLOSED, revision));
     }
 
-    /**
-     * Closes what shall end on a host that went silent.
-     *
-     * @param listeningSince since when an agent could have been heard: our own absence is not its silence
-     */
+    /** Closes what shall end on a host that went silent. */
     static FleetLease settle(FleetLease lease, FleetAgent agent, Instant listeningSince, Instant now) {
         if (!lease.isOpen() || lease.wish().wanted() != Wanted.CLOSED) {
             return lease;
         }
-        var silentSince = agent.heardAt().isAfter(listeningSince) ? agent.heardAt() : listeningSince;
-        if (silentSince.plus(SILENCE_CLOSES).isAfter(now)) {
+        if (silentSince(agent, listeningSince).plus(SILENCE_CLOSES).isAfter(now)) {
             return lease;
         }
         var how = new Closing(now, CloseReason.SUPPLIER_UNSTABLE, "Agent " + agent.name() + " went silent.");
         return lease.billedUntil(agent.heardAt()).closed(how);
+    }
+
+    private static Instant silentSince(FleetAgent agent, Instant listeningSince) {
+        return agent.heardAt().isAfter(listeningSince) ? agent.heardAt() : listeningSince;
     }
 
     static FleetLease left(FleetLease lease, Instant now) {

@@ -99,7 +99,7 @@ class FleetMarketTest extends MarketCompatibilityKit {
             world.clock().advance(Duration.ofHours(8));
             var restarted = world.restartedMarket();
 
-            assertThat(restarted.look(lease)).isInstanceOf(MarketView.Unreachable.class);
+            assertThat(restarted.look(lease)).isInstanceOf(MarketView.Started.class);
             world.clock().advance(FleetRules.SILENCE_CLOSES);
 
             assertThat(restarted.look(lease)).isInstanceOf(MarketView.Closed.class);
