@@ -13,7 +13,7 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What the agent knows of one lease, on disk, so that the next agent knows it too. In the order in which the files come:
+ * What the agent knows of one lease, on disk, so that the next agent knows it too. In the order in which files come:
  * {@code begun} (from here on it may have been started, and never is again), {@code process.json}, {@code state.json}
  * (the runner's), {@code exit.json}, {@code ended} (the market no longer asks for it).
  */

@@ -24,7 +24,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
-/** The market of hosts that agents lend to us. Its ledger is in PostgreSQL and bills up to an agent's last heartbeat. */
+/** The market of hosts that agents lend to us. Its ledger is in PostgreSQL and bills up to an agent's last word. */
 public final class FleetMarket implements Market {
     public static final String NAME = "fleet";
 

@@ -63,12 +63,6 @@ final class FleetRepository {
                 .list();
     }
 
-    List<FleetAgent> agentsWithOpenLeases() {
-        return jdbc.sql("""
-                        SELECT * FROM fleet_agent
-                        WHERE id IN (SELECT agent FROM fleet_lease WHERE closed_at IS NULL)""").query(FleetRepository::agent).list();
-    }
-
     void saveAgent(FleetAgent agent) {
         jdbc.sql("""
                         INSERT INTO fleet_agent (id, boot, name, version, price_usd_per_hour, reach_host, host,

@@ -39,7 +39,7 @@ final class LogTap {
         }
     }
 
-    /** Under the lock of the taps; says whether nobody reads any more. A reader leaves once, however often it says so. */
+    /** Under the lock of the taps; says whether nobody reads any more. A reader that leaves twice has left once. */
     boolean remove(Consumer<String> reader) {
         if (readers.remove(reader)) {
             claims--;
