@@ -82,7 +82,7 @@ final class LlamaSession implements TokenModel {
         }
     }
 
-    /** One run of the graph: {@code shape} is rows and tokens per row, {@code pick} the tokens whose logits are wanted. */
+    /** One run of the graph: {@code shape} is rows and tokens per row, {@code pick} the tokens that need logits. */
     private record Step(int firstSlot, long[] shape, int[] tokens, int[] lastPositions, long[] pick) {
         int rows() {
             return (int) shape[0];

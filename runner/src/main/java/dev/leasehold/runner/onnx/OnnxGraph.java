@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * An ONNX graph under construction: inputs, weights, nodes in the order they run, outputs. Values are known by name.
  *
- * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>, where the field numbers are from
+ * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>, for the field numbers
  */
 final class OnnxGraph {
     /** Operators of the standard, by the version we build for. */

@@ -72,8 +72,7 @@ final class ChatEndpoint {
         if (!ROLES.contains(role)) {
             throw HttpFailure.invalid(
                     param + ".role",
-                    param
-                            + ".role is system, developer, user or assistant; tools are not supported by this runner yet.");
+                    param + ".role is system, developer, user or assistant; this runner knows no tools yet.");
         }
         var message = new LinkedHashMap<String, Object>();
         // Models were trained before OpenAI renamed the role.

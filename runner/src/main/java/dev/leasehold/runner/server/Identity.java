@@ -15,7 +15,7 @@ import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Who this runner is since it started: its lease, its boot id and its key, and how it proves that it has the secret. */
+/** Who this runner is since it started: its lease, boot id and key, and how it proves that it has the secret. */
 public final class Identity {
     private static final String TOKEN_PREFIX = "Bearer ";
 
