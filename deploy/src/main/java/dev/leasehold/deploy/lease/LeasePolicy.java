@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param stallMax how long a runner may make no progress after it has made some
  * @param failedProbesMax probes that fail in a row until a serving runner is suspected
  * @param suspectMax how long a suspected runner may stay silent
+ * @param widespreadMax how much longer while so many others are silent too that it must be us
  * @param drainMax how long requests may go on that run when a lease is to end
  * @param drainGrace from leaving the routes until no more requests can be on their way
  * @param quietProbesMin probes in a row that find nothing running, until a runner is drained
@@ -28,6 +29,7 @@ public record LeasePolicy(
         Duration stallMax,
         int failedProbesMax,
         Duration suspectMax,
+        Duration widespreadMax,
         Duration drainMax,
         Duration drainGrace,
         int quietProbesMin,
@@ -57,6 +59,7 @@ public record LeasePolicy(
             Duration.ofMinutes(2),
             3,
             Duration.ofSeconds(15),
+            Duration.ofMinutes(5),
             Duration.ofSeconds(60),
             Duration.ofMillis(300),
             2,

@@ -183,9 +183,13 @@ public final class LeaseRules {
         return switch (event) {
             case Ready(var at, var runner, var _) -> serve(warming.offer(), runner, at);
             case Progressed(var at, var progress) -> comesOnOrNot(warming, progress, at);
-            case Unanswered(var at, var _, var widespread, var why)
-            when !at.isBefore(warming.giveUpAt()) && !widespread ->
-                close(warming, Reason.WARM_TIMEOUT, "The runner did not become ready in time: " + why, at);
+            case Unanswered silence
+            when isHopeless(silence, warming.giveUpAt()) ->
+                close(
+                        warming,
+                        Reason.WARM_TIMEOUT,
+                        "The runner did not become ready in time: " + silence.why(),
+                        silence.at());
             case LoadFailed(var at, var why) -> close(warming, Reason.LOAD_FAILED, why, at);
             case Looked looked -> stillWarmingOrNot(warming, looked);
             case Tick(var at)
@@ -251,9 +255,9 @@ public final class LeaseRules {
     private Step whileSuspect(Suspect suspect, LeaseEvent event) {
         return switch (event) {
             case Ready(var at, var runner, var _) -> serve(suspect.offer(), runner, at);
-            case Unanswered(var at, var _, var widespread, var why)
-            when !at.isBefore(suspect.giveUpAt()) && !widespread ->
-                close(suspect, Reason.LOST, "The runner no longer answers: " + why, at);
+            case Unanswered silence
+            when isHopeless(silence, suspect.giveUpAt()) ->
+                close(suspect, Reason.LOST, "The runner no longer answers: " + silence.why(), silence.at());
             case Restarted(var at) -> close(suspect, Reason.LOST, "The runner restarted.", at);
             case Looked looked when isOver(looked.view()) -> over(suspect, looked);
             case Tick(var at)
@@ -263,6 +267,12 @@ public final class LeaseRules {
             case StopWanted(var at) -> drain(suspect, suspect.runner(), at);
             case Tick _, Answer _, Probe _, TurnedUp _ -> to(suspect);
         };
+    }
+
+    /** While so many fail that it must be us, nothing is replaced; but not for ever. */
+    private boolean isHopeless(Unanswered silence, Instant giveUpAt) {
+        var patience = silence.widespread() ? policy.widespreadMax() : Duration.ZERO;
+        return !silence.at().isBefore(giveUpAt.plus(patience));
     }
 
     private Step drain(Leased lease, Pin runner, Instant at) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 final class SimulatedMarket {
     /** Probes that a runner needs to load its model. */
-    private static final int LOADS_FOR = 20;
+    private static final int LOADS_FOR = 100;
 
     private int billed;
     private int billedMost;
@@ -19,6 +19,7 @@ final class SimulatedMarket {
     private boolean known;
     private boolean started;
     private boolean dead;
+    private boolean cutOff;
     private Optional<Instant> silentSince = Optional.empty();
     private int loaded;
 
@@ -29,7 +30,13 @@ final class SimulatedMarket {
         known = true;
         started = false;
         dead = false;
+        cutOff = false;
         loaded = 0;
+    }
+
+    /** A lease that was closed bills again, such as after the provider restored a backup. */
+    void haunt() {
+        billed = 1;
     }
 
     void start() {
@@ -38,6 +45,11 @@ final class SimulatedMarket {
 
     void kill() {
         dead = started;
+    }
+
+    /** Nobody reaches the runner any more, and the market does not know. */
+    void cutOff() {
+        cutOff = started;
     }
 
     /** The provider ends the lease by itself. */
@@ -73,7 +85,7 @@ final class SimulatedMarket {
     }
 
     boolean runnerAnswers() {
-        return billed > 0 && started && !dead && silentSince.isEmpty();
+        return billed > 0 && started && !dead && !cutOff && silentSince.isEmpty();
     }
 
     /** What the runner has loaded after one more probe; 1 is all. */

@@ -65,6 +65,8 @@ final class SimulatedWorld {
     private long orders;
     private long life;
     private int unanswered;
+    private Instant hungUntil = Instant.EPOCH;
+    private Instant probesFailUntil = Instant.EPOCH;
     private LeaseState state;
 
     SimulatedWorld(long seed, Faults faults) {
@@ -76,6 +78,7 @@ final class SimulatedWorld {
         live();
         every(SECOND, OF_THE_WORLD, this::marketGoesOn);
         every(Duration.ofMinutes(1), OF_THE_WORLD, this::perhapsGoAway);
+        every(Duration.ofMinutes(1), OF_THE_WORLD, this::perhapsHang);
     }
 
     /** One life of our own process. What it had in memory dies with it. */
@@ -97,8 +100,16 @@ final class SimulatedWorld {
             var gap = Duration.ofMillis(random.nextLong(1, 600_000));
             after(gap, life, () -> {
                 tell(new Resumed(now, gap));
+                probesFailUntil = now.plusMillis(2_500);
                 live();
             });
+        }
+    }
+
+    /** We tick, but our probes do not get out. */
+    private void perhapsHang() {
+        if (faulty && random.nextDouble() < 0.1) {
+            hungUntil = now.plus(within(Duration.ofMinutes(4)));
         }
     }
 
@@ -114,6 +125,9 @@ final class SimulatedWorld {
                         && !live.deadline().isAfter(now))
                 .as("%s outlived its deadline", state)
                 .isFalse();
+        if (state instanceof Released && !(before instanceof Released)) {
+            assertThat(market.billed()).as("capacities billed after %s", event).isZero();
+        }
         // Here our process may die: the state is stored, and nothing of this is done.
         if (!faulty || faults == Faults.OUR_ABSENCES || random.nextDouble() >= lossRate) {
             step.commands().forEach(this::carryOut);
@@ -144,10 +158,11 @@ final class SimulatedWorld {
     private void accept() {
         if (chance(0.1)) {
             answer(new Refused(now, "It is gone."));
-        } else {
-            market.accept();
-            look();
+            return;
         }
+        assertThat(state).as("the state when an offer is taken").isNotInstanceOf(Released.class);
+        market.accept();
+        look();
     }
 
     private void look() {
@@ -173,6 +188,9 @@ final class SimulatedWorld {
     }
 
     private void probe() {
+        if (now.isBefore(hungUntil)) {
+            return;
+        }
         boolean watched = state instanceof Warming
                 || state instanceof Serving
                 || state instanceof Suspect
@@ -181,7 +199,7 @@ final class SimulatedWorld {
             unanswered = 0;
             return;
         }
-        if (!market.runnerAnswers() || chance(0.05)) {
+        if (!market.runnerAnswers() || now.isBefore(probesFailUntil) || chance(0.05)) {
             unanswered++;
             tell(new Unanswered(now, unanswered, false, "Connection refused."));
             return;
@@ -202,7 +220,13 @@ final class SimulatedWorld {
             market.kill();
         }
         if (chance(0.001)) {
+            market.cutOff();
+        }
+        if (chance(0.001)) {
             market.evict();
+        }
+        if (state instanceof Released && chance(0.005)) {
+            market.haunt();
         }
         market.silence(isBad() && random.nextDouble() < 0.95 && (market.isSilent() || chance(0.005)), now);
         assertThat(market.billedMost()).as("capacities billed at a time").isLessThanOrEqualTo(1);
