@@ -269,10 +269,10 @@ public final class LeaseRules {
         };
     }
 
-    /** While so many fail that it must be us, nothing is replaced; but not for ever. */
+    /** One lost probe proves nothing, however late. While so many fail that it must be us, there is more patience. */
     private boolean isHopeless(Unanswered silence, Instant giveUpAt) {
         var patience = silence.widespread() ? policy.widespreadMax() : Duration.ZERO;
-        return !silence.at().isBefore(giveUpAt.plus(patience));
+        return silence.inARow() >= policy.failedProbesMax() && !silence.at().isBefore(giveUpAt.plus(patience));
     }
 
     private Step drain(Leased lease, Pin runner, Instant at) {

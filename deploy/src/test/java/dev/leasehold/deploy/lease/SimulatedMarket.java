@@ -13,6 +13,9 @@ final class SimulatedMarket {
     /** Probes that a runner needs to load its model. */
     private static final int LOADS_FOR = 100;
 
+    /** It says so in steps. */
+    private static final int STEP = 10;
+
     private int billed;
     private int billedMost;
     private int accepts;
@@ -88,10 +91,10 @@ final class SimulatedMarket {
         return billed > 0 && started && !dead && !cutOff && silentSince.isEmpty();
     }
 
-    /** What the runner has loaded after one more probe; 1 is all. */
+    /** What the runner says that it has loaded, at one more probe; 1 is all. */
     double load() {
         loaded = Math.min(LOADS_FOR, loaded + 1);
-        return (double) loaded / LOADS_FOR;
+        return (double) (loaded / STEP * STEP) / LOADS_FOR;
     }
 
     int billed() {

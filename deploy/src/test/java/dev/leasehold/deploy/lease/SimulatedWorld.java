@@ -61,6 +61,7 @@ final class SimulatedWorld {
     private final Duration answerMax;
     private boolean faulty = true;
     private boolean stopped;
+    private boolean away;
     private Instant now = Instant.EPOCH;
     private long orders;
     private long life;
@@ -94,11 +95,13 @@ final class SimulatedWorld {
     }
 
     private void perhapsGoAway() {
-        if (faulty && random.nextDouble() < 0.1) {
+        if (faulty && !away && random.nextDouble() < 0.1) {
+            away = true;
             life++;
             unanswered = 0;
             var gap = Duration.ofMillis(random.nextLong(1, 600_000));
             after(gap, life, () -> {
+                away = false;
                 tell(new Resumed(now, gap));
                 probesFailUntil = now.plusMillis(2_500);
                 live();
@@ -109,7 +112,7 @@ final class SimulatedWorld {
     /** We tick, but our probes do not get out. */
     private void perhapsHang() {
         if (faulty && random.nextDouble() < 0.1) {
-            hungUntil = now.plus(within(Duration.ofMinutes(4)));
+            hungUntil = now.plus(within(Duration.ofSeconds(50)));
         }
     }
 
