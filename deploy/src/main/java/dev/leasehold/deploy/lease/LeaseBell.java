@@ -10,19 +10,33 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rings when PostgreSQL says that leases or deployments have changed. Keeps one connection for that. */
+/** Rings when PostgreSQL says that leases, deployments or routes have changed. Keeps one connection for that. */
 public final class LeaseBell {
     private static final Logger log = LoggerFactory.getLogger(LeaseBell.class);
     private static final Duration LISTENED_AT_ONCE = Duration.ofSeconds(1);
 
+    private static final String LEASES = "leasehold_leases";
+    private static final String ROUTES = "leasehold_routes";
+
     private final DataSource database;
+    private final String channel;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Outage outage = new Outage(log, "Changes are seen a second later: the database does not answer.");
     private volatile boolean running;
     private @Nullable Thread thread;
 
     public LeaseBell(DataSource database) {
+        this(database, LEASES);
+    }
+
+    private LeaseBell(DataSource database, String channel) {
         this.database = database;
+        this.channel = channel;
+    }
+
+    /** One that rings only when the answer of {@code RouteRepository} may have changed. */
+    public static LeaseBell ofRoutes(DataSource database) {
+        return new LeaseBell(database, ROUTES);
     }
 
     /**
@@ -41,7 +55,7 @@ public final class LeaseBell {
     public synchronized void start() {
         if (thread == null) {
             running = true;
-            thread = Thread.ofVirtual().name("lease-bell").start(this::listen);
+            thread = Thread.ofVirtual().name(channel + "-bell").start(this::listen);
         }
     }
 
@@ -55,7 +69,7 @@ public final class LeaseBell {
         while (running) {
             try (var connection = database.getConnection();
                     var statement = connection.createStatement()) {
-                statement.execute("LISTEN leasehold_leases");
+                statement.execute("LISTEN " + channel);
                 var notifications = connection.unwrap(PGConnection.class);
                 outage.over();
                 ring();

@@ -5,21 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** One TLS connection to a runner, for one request at a time. Every exchange has a deadline. */
 final class RunnerConnection implements Closeable {
-    private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
-
-    private final Socket raw;
-    private final SSLSocket tls;
+    private final RunnerSocket socket;
     private final AnswerReader answers;
     private boolean open = true;
 
@@ -32,41 +25,18 @@ final class RunnerConnection implements Closeable {
         }
     }
 
-    private RunnerConnection(Socket raw, SSLSocket tls) throws IOException {
-        this.raw = raw;
-        this.tls = tls;
-        this.answers = new AnswerReader(new BufferedInputStream(tls.getInputStream()));
+    private RunnerConnection(RunnerSocket socket) throws IOException {
+        this.socket = socket;
+        this.answers = new AnswerReader(new BufferedInputStream(socket.in()));
     }
 
     static RunnerConnection open(Address address, SSLSocketFactory trust) throws IOException {
-        var raw = new Socket();
-        try (var _ = new Deadline(raw, CONNECT_MAX)) {
-            raw.setTcpNoDelay(true);
-            raw.connect(new InetSocketAddress(address.host(), address.port()), (int) CONNECT_MAX.toMillis());
-            var tls = (SSLSocket) trust.createSocket(raw, address.host(), address.port(), true);
-            tls.startHandshake();
-            return new RunnerConnection(raw, tls);
-        } catch (SSLException e) {
-            raw.close();
-            throw causeOf(e);
-        } catch (IOException e) {
-            raw.close();
-            throw e;
-        }
-    }
-
-    private static IOException causeOf(SSLException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Trust.OtherCertificateException) {
-                return new RunnerException.OtherRunner("The certificate is not the pinned one.");
-            }
-        }
-        return e;
+        return new RunnerConnection(RunnerSocket.open(address, trust));
     }
 
     String certificateSha256() throws IOException {
         try {
-            return Trust.sha256((X509Certificate) tls.getSession().getPeerCertificates()[0]);
+            return Trust.sha256((X509Certificate) socket.session().getPeerCertificates()[0]);
         } catch (CertificateException e) {
             throw new IOException("The runner's certificate cannot be read.", e);
         }
@@ -78,10 +48,10 @@ final class RunnerConnection implements Closeable {
 
     /** @param headers each ended by a line break */
     Answer exchange(String method, String path, String headers, Body body, Duration max) throws IOException {
-        try (var _ = new Deadline(raw, max)) {
+        try (var _ = new Deadline(socket.raw(), max)) {
             var head = method + " " + path + " HTTP/1.1\r\nHost: runner\r\n" + headers + body.headers()
                     + "Content-Length: " + body.length() + "\r\n\r\n";
-            var out = tls.getOutputStream();
+            var out = socket.out();
             out.write(head.getBytes(ISO_8859_1));
             out.write(body.bytes(), 0, body.length());
             out.flush();
@@ -98,10 +68,6 @@ final class RunnerConnection implements Closeable {
     @Override
     public void close() {
         open = false;
-        try {
-            raw.close();
-        } catch (IOException _) {
-            // It is gone either way.
-        }
+        socket.close();
     }
 }
