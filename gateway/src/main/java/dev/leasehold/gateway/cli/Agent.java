@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,21 +49,29 @@ final class Agent implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (!name.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
-            throw new CommandException(
-                    ExitCode.USAGE, "The name '" + name + "' must be of lower-case letters, digits, '.', '_' and '-'.");
+            throw CommandException.usage(
+                    "The name '" + name + "' must be of lower-case letters, digits, '.', '_' and '-'.");
+        }
+        if (priceUsdPerHour.signum() < 0) {
+            throw CommandException.usage("The price must not be negative.");
         }
         var url = Optional.ofNullable(gatewayUrl)
-                .or(() -> Instance.of(home.home()).map(Instance::apiUrl))
+                .or(() -> Instance.of(home.home()).filter(Instance::isRunning).map(Instance::apiUrl))
                 .orElse(DEFAULT_GATEWAY);
         requireGateway(url);
         var token = Optional.ofNullable(tokenFile).orElse(home.home().joinToken());
+        if (!Files.isReadable(token)) {
+            throw CommandException.failed(
+                    "The join token " + token
+                            + " cannot be read. Copy the file join-token of the gateway's home, and name it with --token-file.");
+        }
         var settings = new AgentSettings(home.home(), home.repository(), url, name, priceUsdPerHour, token);
         return ForegroundAgent.run(settings);
     }
 
     private static void requireGateway(String url) {
         if (!url.matches("https?://[^/:]+(:[0-9]{1,5})?/?")) {
-            throw new CommandException(ExitCode.USAGE, "'" + url + "' is not a URL such as " + DEFAULT_GATEWAY + ".");
+            throw CommandException.usage("'" + url + "' is not a URL such as " + DEFAULT_GATEWAY + ".");
         }
         try (var socket = new Socket()) {
             var gateway = URI.create(url).toURL();

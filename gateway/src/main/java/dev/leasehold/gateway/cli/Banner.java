@@ -17,11 +17,15 @@ final class Banner {
         this.out = out;
     }
 
-    void print() throws InterruptedException {
+    /** @param complete whether every deployment serves */
+    void print(boolean complete) throws InterruptedException {
         var serving =
                 Deployments.all(api).stream().filter(Deployments::isServing).toList();
         out.println();
-        out.println("Leasehold is ready.");
+        out.println(
+                complete
+                        ? "Leasehold is ready."
+                        : "Leasehold is ready, but not all of it serves: ./leasehold ls says what is missing.");
         out.println("  API      " + settings.apiUrl() + "/v1");
         out.println("  Console  " + settings.consoleUrl());
         out.println("  Key      " + api.key());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,9 +26,10 @@ import picocli.CommandLine.Parameters;
             "  ./leasehold chat starter-chat 'Tell me a story.'",
             "  echo 'Tell me a story.' | ./leasehold chat starter-chat",
             "",
-            "Exit codes: 0 ok, 1 failed, 3 not running."
+            "Exit codes: 0 ok, 1 failed, 2 usage, 3 not running."
         })
 final class Chat implements Callable<Integer> {
+    private static final String DATA = "data:";
     private static final int TURNS_MAX = 200;
     private static final int INPUT_BYTES_MAX = 1 << 20;
 
@@ -57,7 +59,11 @@ final class Chat implements Callable<Integer> {
             return ExitCode.OK;
         }
         if (!Boolean.getBoolean("leasehold.terminal.input")) {
-            say(api, new String(in.readNBytes(INPUT_BYTES_MAX), StandardCharsets.UTF_8).strip());
+            var text = new String(in.readNBytes(INPUT_BYTES_MAX), StandardCharsets.UTF_8).strip();
+            if (text.isEmpty()) {
+                throw CommandException.usage("There is nothing to say: give a text after the name, or on the input.");
+            }
+            say(api, text);
             return ExitCode.OK;
         }
         out.println("Talking with " + name + ". /exit or Ctrl-D ends it.");
@@ -70,7 +76,7 @@ final class Chat implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private @org.jspecify.annotations.Nullable String ask(BufferedReader lines) throws IOException {
+    private @Nullable String ask(BufferedReader lines) throws IOException {
         out.print("> ");
         out.flush();
         var line = lines.readLine();
@@ -83,18 +89,29 @@ final class Chat implements Callable<Integer> {
             turns.subList(0, turns.size() - TURNS_MAX).clear();
         }
         var request = Map.of("model", name, "messages", turns, "stream", true);
-        var answer = new StringBuilder();
         try (var events = new BufferedReader(new InputStreamReader(api.openChat(request), StandardCharsets.UTF_8))) {
+            turns.add(Map.of("role", "assistant", "content", answer(api, events)));
+        } catch (IOException e) {
+            throw CommandException.failed("The answer broke off (" + e.getMessage() + "). Ask again.");
+        }
+    }
+
+    private String answer(ApiClient api, BufferedReader events) throws IOException {
+        var answer = new StringBuilder();
+        try {
             for (var line = events.readLine(); line != null; line = events.readLine()) {
-                if (line.startsWith("data:") && !line.endsWith("[DONE]")) {
-                    answer.append(piece(api, line.substring("data:".length())));
+                var data = line.startsWith(DATA) ? line.substring(DATA.length()).strip() : "";
+                if (data.equals("[DONE]")) {
+                    return answer.toString();
+                }
+                if (!data.isEmpty()) {
+                    answer.append(piece(api, data));
                 }
             }
-        } catch (IOException e) {
-            throw CommandException.failed("The answer broke off: " + e.getMessage() + ".");
+            throw new IOException("it has no end");
+        } finally {
+            out.println();
         }
-        out.println();
-        turns.add(Map.of("role", "assistant", "content", answer.toString()));
     }
 
     private String piece(ApiClient api, String data) {

@@ -29,6 +29,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 deployed (with --wait: serving), 1 refused or does not come up, 2 usage, 3 not running."
         })
 final class Deploy implements Callable<Integer> {
+    private static final String FILE = "file:";
+
     private final PrintStream out;
 
     @Mixin
@@ -71,7 +73,14 @@ final class Deploy implements Callable<Integer> {
         if (last.isEmpty()) {
             throw CommandException.failed(deployed + " was removed while it came up.");
         }
-        return Deployments.isServing(last.getFirst()) ? ExitCode.OK : ExitCode.FAILED;
+        var deployment = last.getFirst();
+        if (!Deployments.isServing(deployment)) {
+            throw CommandException.failed(deployed + " does not serve: " + Deployments.stage(deployment) + ". "
+                    + (Deployments.isComingUp(deployment)
+                            ? "It goes on coming up; ./leasehold ls and ./leasehold logs " + deployed + " tell more."
+                            : "It is kept until somebody offers what it needs, or ./leasehold rm " + deployed + "."));
+        }
+        return ExitCode.OK;
     }
 
     private Map<String, Object> body() {
@@ -92,11 +101,13 @@ final class Deploy implements Callable<Integer> {
 
     /** A folder named as seen from here means nothing to the gateway: it gets the whole path. */
     private String reference() {
-        var here = System.getProperty("leasehold.directory", "");
-        var folder = Path.of(here).resolve(model.startsWith("file:") ? model.substring("file:".length()) : model);
-        var named = model.startsWith("file:") || model.startsWith(".") || model.contains("/");
-        return named && Files.isDirectory(folder)
-                ? "file:" + folder.toAbsolutePath().normalize()
+        if (model.startsWith(FILE)) {
+            return FILE
+                    + Path.of(model.substring(FILE.length())).toAbsolutePath().normalize();
+        }
+        var mayBeFolder = model.startsWith(".") || model.contains("/");
+        return mayBeFolder && Files.isDirectory(Path.of(model))
+                ? FILE + Path.of(model).toAbsolutePath().normalize()
                 : model;
     }
 }

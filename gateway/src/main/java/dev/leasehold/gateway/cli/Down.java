@@ -1,8 +1,11 @@
 package dev.leasehold.gateway.cli;
 
+import dev.leasehold.gateway.platform.Home;
+import dev.leasehold.gateway.platform.HomeLock;
 import dev.leasehold.gateway.platform.Instance;
-import dev.leasehold.gateway.platform.Platform;
+import dev.leasehold.gateway.platform.Leftovers;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,8 +40,17 @@ final class Down implements Callable<Integer> {
                         + process.pid() + ", then run ./leasehold down again.");
             }
         }
-        Platform.endAll(home.home());
+        if (Files.isDirectory(home.home().root())) {
+            endLeftovers(home.home());
+        }
         out.println(running.isPresent() ? "Stopped." : "Leasehold is not running.");
         return ExitCode.OK;
+    }
+
+    /** With the lock, so that nothing is ended under an {@code up} that begins just now. */
+    private static void endLeftovers(Home home) throws InterruptedException {
+        try (var _ = HomeLock.take(home)) {
+            Leftovers.endAll(home);
+        }
     }
 }

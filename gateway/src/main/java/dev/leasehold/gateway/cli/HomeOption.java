@@ -1,6 +1,7 @@
 package dev.leasehold.gateway.cli;
 
 import dev.leasehold.gateway.platform.Home;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,10 +16,19 @@ final class HomeOption {
 
     Home home() {
         if (home != null) {
-            return new Home(home);
+            return real(home);
         }
         var set = System.getenv("LEASEHOLD_HOME");
-        return new Home(set == null || set.isBlank() ? repository().resolve(".leasehold") : Path.of(set));
+        return real(set == null || set.isBlank() ? repository().resolve(".leasehold") : Path.of(set));
+    }
+
+    /** Processes of a home are found by its path, so that must be the same whatever links lead to it. */
+    private static Home real(Path folder) {
+        try {
+            return new Home(folder.toRealPath());
+        } catch (IOException _) {
+            return new Home(folder); // It is not there yet, or cannot be entered, which its first use says better.
+        }
     }
 
     /** Where the programs were built; the script says it. */

@@ -82,19 +82,19 @@ public final class LeaseholdCommand {
             case InterruptedException _ -> ExitCode.FAILED;
             default -> {
                 err.println("leasehold " + line.getCommandName() + " failed unexpectedly: " + failure + ". "
-                        + keep(failure));
+                        + keep(failure, line));
                 yield ExitCode.FAILED;
             }
         };
     }
 
     /** Keeps a stack trace for whoever mends it, out of the user's sight. */
-    private static String keep(Exception failure) {
-        var log = new HomeOption().home().log("leasehold");
+    private static String keep(Exception failure, CommandLine line) {
+        var mixin = line.getMixins().get("home") instanceof HomeOption option ? option : new HomeOption();
+        var log = mixin.home().log("leasehold");
         try {
             var trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
-            Files.createDirectories(log.getParent());
             Files.writeString(log, trace.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return "More is in " + log + ".";
         } catch (IOException _) {

@@ -44,7 +44,9 @@ final class Logs implements Callable<Integer> {
             var piece = new byte[8 << 10];
             for (var length = log.read(piece); length >= 0; length = log.read(piece)) {
                 out.write(piece, 0, length);
-                out.flush();
+                if (out.checkError()) {
+                    return ExitCode.OK; // Whoever read, such as head, has seen enough.
+                }
             }
             return ExitCode.OK;
         } catch (IOException e) {

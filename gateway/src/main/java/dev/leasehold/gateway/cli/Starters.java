@@ -6,12 +6,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /** Deploys the starter models, each once in the life of an installation: what its user removed stays removed. */
 final class Starters {
@@ -33,10 +31,11 @@ final class Starters {
     boolean deploy() throws InterruptedException {
         awaitProvider();
         var refused = false;
+        var there = names();
         for (var model : Deployments.list(api.get("/api/models"))) {
             var id = Deployments.text(model, "id");
             if (model.path("starter").asBoolean(false) && !offered().contains(id)) {
-                refused |= !deploy(id);
+                refused |= !(there.contains(id) ? keepInMind(id) : deploy(id));
             }
         }
         return awaitAll() && !refused;
@@ -44,15 +43,19 @@ final class Starters {
 
     /** Waits for the deployments that there are, and says whether all of them serve. */
     boolean awaitAll() throws InterruptedException {
-        var names = new HashSet<String>();
-        Deployments.all(api).forEach(deployment -> names.add(Deployments.text(deployment, "name")));
-        return new Progress(api, out).await(names, UP_MAX).stream().allMatch(Deployments::isServing);
+        return new Progress(api, out).await(names(), UP_MAX).stream().allMatch(Deployments::isServing);
+    }
+
+    private Set<String> names() throws InterruptedException {
+        return Deployments.all(api).stream()
+                .map(deployment -> Deployments.text(deployment, "name"))
+                .collect(Collectors.toSet());
     }
 
     /** The agent needs a moment to register; before, every model would be refused for want of an offer. */
     private void awaitProvider() throws InterruptedException {
         var end = System.nanoTime() + PROVIDER_MAX.toNanos();
-        while (providers().isEmpty()) {
+        while (!isProviderLive()) {
             if (System.nanoTime() - end > 0) {
                 out.println("agent: has not registered yet; " + home.log("agent") + " may say why");
                 return;
@@ -61,18 +64,26 @@ final class Starters {
         }
     }
 
-    private List<JsonNode> providers() throws InterruptedException {
-        return Deployments.list(api.get("/api/providers"));
+    /** Those of earlier times are listed, too. */
+    private boolean isProviderLive() throws InterruptedException {
+        return Deployments.list(api.get("/api/providers")).stream()
+                .anyMatch(provider -> provider.path("live").asBoolean(false));
     }
 
     private boolean deploy(String model) throws InterruptedException {
         try {
             api.post("/api/deployments", Map.of("model", model));
-            Files.writeString(home.offered(), model + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            return true;
+            return keepInMind(model);
         } catch (CommandException e) {
             out.println(model + ": " + e.getMessage());
             return false;
+        }
+    }
+
+    private boolean keepInMind(String model) {
+        try {
+            Files.writeString(home.offered(), model + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return true;
         } catch (IOException e) {
             throw CommandException.failed("The file " + home.offered() + " cannot be written: " + e.getMessage() + ".");
         }

@@ -47,7 +47,7 @@ final class Status implements Callable<Integer> {
             deployments = Deployments.all(api);
         } catch (CommandException e) {
             if (e.exitCode() != ExitCode.NOT_RUNNING) {
-                throw e;
+                throw failed(api, e);
             }
             running = false;
         }
@@ -58,6 +58,14 @@ final class Status implements Callable<Integer> {
             print(api, running, ready, deployments);
         }
         return ready ? ExitCode.OK : ExitCode.NOT_RUNNING;
+    }
+
+    /** Who wants JSON gets JSON, whatever goes wrong. */
+    private CommandException failed(ApiClient api, CommandException why) {
+        if (asJson) {
+            printJson(api, false, List.of());
+        }
+        return why;
     }
 
     private boolean hasComeUp(List<JsonNode> deployments) {

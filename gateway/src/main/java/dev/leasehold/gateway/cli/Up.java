@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
             "130 or 143 stopped by SIGINT or SIGTERM before it was ready, or killed by a second one."
         })
 final class Up implements Callable<Integer> {
+    private static final int PORT_MAX = 65_535;
+
     private final PrintStream out;
     private final GatewayLauncher launcher;
 
@@ -68,17 +70,18 @@ final class Up implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requireSense();
         var settings =
                 new UpSettings(home.home(), home.repository(), address, port, consolePort, keep, database(), price);
         var platform = new Platform(settings, launcher, out::println);
         var stop = Stop.arm(platform, out);
         try {
             platform.start();
-            var api = ApiClient.of(home.home());
+            var api = ApiClient.at(settings.apiUrl(), settings.consoleUrl(), home.home());
             var starters = new Starters(home.home(), api, out);
             var served = noDeploy ? starters.awaitAll() : starters.deploy();
             platform.announceReady();
-            new Banner(settings, api, out).print();
+            new Banner(settings, api, out).print(served);
             stop.ready(served ? ExitCode.OK : ExitCode.FAILED);
             stop.await();
             return ExitCode.OK;
@@ -92,13 +95,28 @@ final class Up implements Callable<Integer> {
         }
     }
 
+    private void requireSense() {
+        if (port < 1 || port > PORT_MAX || consolePort < 1 || consolePort > PORT_MAX) {
+            throw CommandException.usage("A port is a number from 1 to " + PORT_MAX + ".");
+        }
+        if (port == consolePort) {
+            throw CommandException.usage("--port and --console-port must differ: both are " + port + ".");
+        }
+        if (price.signum() < 0) {
+            throw CommandException.usage("The price must not be negative.");
+        }
+    }
+
     private Optional<Database> database() {
         if (databaseUrl == null) {
             return Optional.empty();
         }
         if (!databaseUrl.startsWith("jdbc:postgresql:")) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--database-url must be like jdbc:postgresql://host:5432/leasehold.");
+            throw CommandException.usage("--database-url must be like jdbc:postgresql://host:5432/leasehold.");
+        }
+        if (databaseUrl.contains("password=")) {
+            throw CommandException.usage("A password in --database-url is seen by everybody on this machine."
+                    + " Give it in LEASEHOLD_DATABASE_PASSWORD.");
         }
         return Optional.of(new Database(
                 databaseUrl,

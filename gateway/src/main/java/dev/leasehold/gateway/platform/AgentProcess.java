@@ -14,15 +14,15 @@ public final class AgentProcess {
     }
 
     /**
-     * Takes over the agent that runs, or starts one. An agent that serves another address is killed, which leaves its
-     * runners to the new one.
+     * Takes over the agent that runs, or starts one. An agent that serves another address or has another price is
+     * killed, which leaves its runners to the new one.
      */
     public void start() throws InterruptedException {
         for (var found : HomeProcesses.of(settings.home()).agents()) {
             if (!found.hasOption("--home", settings.agentHome().toString())) {
                 continue;
             }
-            if (found.hasOption("--gateway", settings.gatewayUrl())) {
+            if (settings.isOf(found)) {
                 process = found.process();
                 return;
             }

@@ -19,6 +19,14 @@ public record AgentSettings(
         return home.agent(name);
     }
 
+    /** Whether a running agent is just the one that these settings would start. */
+    boolean isOf(HomeProcesses.Found found) {
+        return found.hasOption("--home", agentHome().toString())
+                && found.hasOption("--gateway", gatewayUrl)
+                && found.hasOption("--price", priceUsdPerHour.toPlainString())
+                && found.hasOption("--token-file", tokenFile.toString());
+    }
+
     List<String> command() {
         var command = new ArrayList<>(Distribution.agent(repository).java(MEMORY_MAX, MAIN));
         command.addAll(List.of("--gateway", gatewayUrl));

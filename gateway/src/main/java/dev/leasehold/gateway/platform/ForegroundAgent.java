@@ -13,7 +13,7 @@ public final class ForegroundAgent {
         try {
             Files.createDirectories(settings.agentHome());
             var builder = new ProcessBuilder(settings.command()).inheritIO();
-            builder.environment().put(Session.MARK, settings.home().root().toString());
+            Session.prepare(builder.environment(), settings.home());
             var agent = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(agent), "agent-stop"));
             return agent.waitFor();
@@ -22,12 +22,14 @@ public final class ForegroundAgent {
         }
     }
 
+    /** A process that a signal ends has the signal's exit code unless it is halted with another one. */
     private static void end(Process agent) {
         agent.destroy();
         try {
-            if (!agent.waitFor(AgentProcess.STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                agent.destroyForcibly();
+            if (agent.waitFor(AgentProcess.STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                Runtime.getRuntime().halt(agent.exitValue());
             }
+            agent.destroyForcibly();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

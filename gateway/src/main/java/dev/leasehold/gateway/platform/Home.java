@@ -1,18 +1,30 @@
 package dev.leasehold.gateway.platform;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The folder in which one installation keeps all that it must remember. */
 public record Home(Path root) {
     private static final String KEY_PREFIX = "sk-lh-";
     private static final int KEY_LENGTH = 40;
     private static final int SECRET_BYTES = 32;
+    private static final Pattern HEX_SECRET = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern ANY_WORD = Pattern.compile("\\S+");
+    private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rw-------");
     private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     public Home {
@@ -60,16 +72,20 @@ public record Home(Path root) {
         return root.resolve("up.properties");
     }
 
-    /** Makes what is missing. Call it while holding the home's lock. */
+    /**
+     * Makes what is missing, and takes from others what they could read. Call it while holding the home's lock.
+     *
+     * @throws PlatformException if the home cannot be written, or a file of it is damaged
+     */
     public void prepare(SecureRandom random) {
         try {
             Files.createDirectories(root.resolve("logs"));
             Files.createDirectories(root.resolve("agents"));
             Files.createDirectories(postgres());
-            once(key(), () -> apiKey(random));
-            once(secret(), () -> hex(random));
-            once(joinToken(), () -> hex(random));
-            once(installation(), () -> UUID.randomUUID().toString());
+            once(key(), ANY_WORD, () -> apiKey(random));
+            once(secret(), HEX_SECRET, () -> hex(random));
+            once(joinToken(), ANY_WORD, () -> hex(random));
+            once(installation(), ANY_WORD, () -> UUID.randomUUID().toString());
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -78,13 +94,22 @@ public record Home(Path root) {
     PlatformException unwritable(IOException cause) {
         return new PlatformException(
                 "The folder " + root + " cannot be written (" + cause.getMessage()
-                        + "). Make it writable, or name another one with --home or LEASEHOLD_HOME.",
+                        + "). Make it writable, make room on its disk, or name another one with --home or"
+                        + " LEASEHOLD_HOME.",
                 cause);
     }
 
-    private static void once(Path file, java.util.function.Supplier<String> content) throws IOException {
+    private void once(Path file, Pattern form, Supplier<String> content) throws IOException {
         if (!Files.exists(file)) {
             replace(file, content.get() + "\n");
+            return;
+        }
+        if (!form.matcher(Files.readString(file).strip()).matches()) {
+            throw new PlatformException("The file " + file + " is damaged. Put a copy of it back; if there is none,"
+                    + " remove the folder " + root + " to begin anew.");
+        }
+        if (!Files.getPosixFilePermissions(file).equals(OURS_ALONE)) {
+            Files.setPosixFilePermissions(file, OURS_ALONE);
         }
     }
 
@@ -93,7 +118,10 @@ public record Home(Path root) {
         var folder = file.toAbsolutePath().getParent();
         var partial = Files.createTempFile(folder, "." + file.getFileName(), ".partial");
         try {
-            Files.writeString(partial, content);
+            try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+                channel.force(true); // Else a loss of power may leave the new name with nothing in it.
+            }
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(partial);

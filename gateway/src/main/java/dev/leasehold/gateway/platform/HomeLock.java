@@ -3,8 +3,10 @@ package dev.leasehold.gateway.platform;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** Holds a home for this process. The system frees it when the process ends, however it ends. */
 public final class HomeLock implements AutoCloseable {
@@ -34,22 +36,27 @@ public final class HomeLock implements AutoCloseable {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock held(FileChannel channel) throws IOException {
+    private static @Nullable FileLock held(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
-        } catch (java.nio.channels.OverlappingFileLockException _) {
+        } catch (OverlappingFileLockException _) {
             return null;
         }
     }
 
     private static String holder(Home home) {
         return Instance.of(home)
+                .filter(Instance::isRunning)
                 .map(instance -> " (process " + instance.process().pid() + ")")
                 .orElse("");
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException _) {
+            return; // The process ends soon, and with it the lock.
+        }
     }
 }

@@ -29,6 +29,10 @@ public record HomeProcesses(List<Found> all) {
             return command.contains(RUNNER);
         }
 
+        boolean isInitdb() {
+            return command.getFirst().endsWith("/initdb");
+        }
+
         boolean hasOption(String option, String value) {
             var at = command.indexOf(option);
             return at >= 0 && at + 1 < command.size() && command.get(at + 1).equals(value);

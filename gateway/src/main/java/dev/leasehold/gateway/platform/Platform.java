@@ -7,10 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
@@ -23,16 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform {
     private static final String AGENT_NAME = "local";
-    private static final String LOOPBACK = "127.0.0.1";
     private static final String PASSWORD_LABEL = "leasehold-postgres-v1";
     private static final Duration RELEASE_MAX = Duration.ofSeconds(30);
     private static final Duration RELEASE_LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration ORPHAN_STOP_MAX = Duration.ofSeconds(12);
 
     private final UpSettings settings;
     private final GatewayLauncher launcher;
     private final Consumer<String> narrator;
-    private @Nullable HomeLock lock;
+    private volatile @Nullable HomeLock lock;
     private volatile @Nullable PostgresServer postgres;
     private volatile @Nullable AgentProcess agent;
     private volatile @Nullable Gateway gateway;
@@ -55,14 +50,15 @@ public final class Platform {
         lock = HomeLock.take(home);
         home.prepare(new SecureRandom());
         Ports.requireFree(settings.address(), settings.port(), "--port");
-        Ports.requireFree(LOOPBACK, settings.consolePort(), "--console-port");
+        Ports.requireFree(UpSettings.LOOPBACK, settings.consolePort(), "--console-port");
         var self = ProcessMark.of(ProcessHandle.current().pid())
                 .orElseThrow(() -> new PlatformException("Leasehold needs /proc, which Linux mounts by default."));
         new Instance(self, settings.apiUrl(), settings.consoleUrl(), false).store(home);
 
-        var database = settings.database().isPresent() ? settings.database().get() : startPostgres();
+        var database =
+                settings.database().isPresent() ? settings.database().get().requireAnswer() : startPostgres();
         narrator.accept("gateway: starting");
-        var started = launcher.launch(gatewaySettings(database), read(home.key()));
+        var started = launcher.launch(GatewaySettings.of(settings, database), read(home.key()));
         gateway = started;
         requireNotInterrupted();
         started.startLeasing();
@@ -104,35 +100,12 @@ public final class Platform {
         }
     }
 
-    private Map<String, Object> gatewaySettings(Database database) {
-        var home = settings.home();
-        var values = new HashMap<String, Object>();
-        values.put("leasehold.home", home.root().toString());
-        values.put("leasehold.installation-secret-file", home.secret().toString());
-        values.put("leasehold.fleet.join-token-file", home.joinToken().toString());
-        values.put("leasehold.data.address", settings.address());
-        values.put("leasehold.data.port", settings.port());
-        values.put("server.address", LOOPBACK);
-        values.put("server.port", settings.consolePort());
-        values.put("spring.datasource.url", database.url());
-        values.put("spring.datasource.username", database.user());
-        values.put("spring.datasource.password", database.password());
-        values.put("logging.file.name", home.log("gateway").toString());
-        values.put("logging.threshold.console", "OFF");
-        values.put("logging.register-shutdown-hook", "false");
-        values.put("spring.main.banner-mode", "off");
-        return values;
-    }
-
     private String databasePassword() {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             var secret = HexFormat.of().parseHex(read(settings.home().secret()));
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             return HexFormat.of().formatHex(mac.doFinal(PASSWORD_LABEL.getBytes(StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException e) {
-            throw new PlatformException(
-                    "The file " + settings.home().secret() + " is damaged: it must hold 64 hex digits.", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -142,27 +115,28 @@ public final class Platform {
         try {
             return Files.readString(file).trim();
         } catch (IOException e) {
-            throw settings.home().unwritable(e);
+            throw new PlatformException("The file " + file + " cannot be read (" + e.getMessage() + ").", e);
         }
     }
 
-    /** Stops what was started, in order, and gives the leases back first unless they shall be kept. */
+    /**
+     * Stops what was started, in order, and gives the leases back first unless they shall be kept. What cannot be
+     * stopped is told, and the rest is stopped nevertheless.
+     */
     public void stop() throws InterruptedException {
-        endSupervision();
+        if (lock == null) {
+            return;
+        }
+        step(this::endSupervision);
         if (settings.keep()) {
-            tellWhatBills();
+            step(this::tellWhatBills);
         } else {
-            releaseLeases();
-            stopAgent();
+            step(this::releaseLeases);
+            step(this::stopAgent);
         }
-        closeGateway();
-        var server = postgres;
-        if (server != null) {
-            server.stop();
-        }
-        if (lock != null) {
-            Instance.forget(settings.home());
-        }
+        step(this::closeGateway);
+        step(this::stopPostgres);
+        step(this::letGo);
     }
 
     /** Kills what was started. Leases that are still held are closed by the next start. */
@@ -171,18 +145,26 @@ public final class Platform {
             return;
         }
         if (!settings.keep()) {
-            for (var found : HomeProcesses.of(settings.home()).agents()) {
-                found.process().signal("KILL");
-            }
-            for (var found : HomeProcesses.of(settings.home()).runners()) {
-                found.process().signal("KILL");
-            }
+            step(() -> Leftovers.kill(settings.home()));
         }
         var server = postgres;
         if (server != null) {
-            server.stopNow();
+            step(server::stopNow);
         }
-        Instance.forget(settings.home());
+        step(this::letGo);
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private void step(Step step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            var reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            narrator.accept("stop: something did not stop in order (" + reason + "); going on");
+        }
     }
 
     private void endSupervision() throws InterruptedException {
@@ -194,7 +176,10 @@ public final class Platform {
 
     private void tellWhatBills() {
         var running = gateway;
-        var lines = running == null ? List.<String>of() : running.billing();
+        if (running == null) {
+            return;
+        }
+        var lines = running.billing();
         if (lines.isEmpty()) {
             narrator.accept("No lease is held: nothing bills.");
             return;
@@ -226,14 +211,11 @@ public final class Platform {
     }
 
     private void stopAgent() throws InterruptedException {
-        if (lock == null) {
-            return;
-        }
         var lender = agent;
         if (lender != null) {
             lender.stop();
         }
-        endLeftovers(settings.home(), AGENT_NAME);
+        Leftovers.end(settings.home(), AGENT_NAME);
     }
 
     private void closeGateway() {
@@ -243,34 +225,22 @@ public final class Platform {
         }
     }
 
-    /** Ends what a killed platform left of an agent: the agent, and runners that have no agent any more. */
-    static void endLeftovers(Home home, String agentName) throws InterruptedException {
-        for (var found : HomeProcesses.of(home).agents()) {
-            if (found.hasOption("--home", home.agent(agentName).toString())) {
-                found.process().end("TERM", AgentProcess.STOP_MAX);
-            }
-        }
-        for (var found : HomeProcesses.of(home).runnersOf(home.agent(agentName))) {
-            found.process().signal("TERM");
-        }
-        for (var found : HomeProcesses.of(home).runnersOf(home.agent(agentName))) {
-            found.process().end("TERM", ORPHAN_STOP_MAX);
+    /** Also the one that a killed platform left, if we did not come as far as to take it over. */
+    private void stopPostgres() throws InterruptedException {
+        var server = postgres;
+        if (server != null) {
+            server.stop();
+        } else {
+            PostgresServer.stopLeftover(settings.home());
         }
     }
 
-    /** Ends whatever runs of a home whose {@code up} is gone. */
-    public static void endAll(Home home) throws InterruptedException {
-        var processes = HomeProcesses.of(home);
-        for (var found : processes.agents()) {
-            found.process().signal("TERM");
+    private void letGo() {
+        Instance.forget(settings.home());
+        var held = lock;
+        if (held != null) {
+            held.close();
         }
-        for (var found : processes.agents()) {
-            found.process().end("TERM", AgentProcess.STOP_MAX);
-        }
-        for (var found : HomeProcesses.of(home).runners()) {
-            found.process().end("TERM", ORPHAN_STOP_MAX);
-        }
-        PostgresServer.stopLeftover(home);
-        Instance.forget(home);
+        lock = null;
     }
 }

@@ -7,16 +7,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** PostgreSQL's data folder: made once, whole or not at all. */
 record PostgresData(Home home, Path binaries, PostgresUser user, Path folder) {
     private static final long INIT_SECONDS_MAX = 180;
     private static final int PORT_LINE = 3;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
     static final String SUPERUSER = "leasehold";
 
     static PostgresData of(Home home, Path binaries) throws InterruptedException {
         var folder = home.postgres().resolve("data");
-        return new PostgresData(home, binaries, PostgresUser.find(folder), folder);
+        return new PostgresData(home, binaries, PostgresUser.find(binaries.resolve("bin"), folder), folder);
     }
 
     boolean exists() {
@@ -29,9 +31,9 @@ record PostgresData(Home home, Path binaries, PostgresUser user, Path folder) {
         try {
             Folders.delete(partial);
             Files.createDirectories(partial);
-            var passwordFile = Files.createTempFile(home.postgres(), ".password", "");
+            var passwordFile = home.postgres().resolve("password.partial");
             try {
-                Files.writeString(passwordFile, password);
+                Home.replace(passwordFile, password + "\n");
                 user.own(partial);
                 user.own(passwordFile);
                 initdb(partial, passwordFile);
@@ -60,14 +62,24 @@ record PostgresData(Home home, Path binaries, PostgresUser user, Path folder) {
                 throw new PlatformException("The database could not be created; " + log + " says why.");
             }
         } finally {
+            initdb.descendants().forEach(ProcessHandle::destroyForcibly);
             initdb.destroyForcibly();
+        }
+    }
+
+    /** Data of a time when PostgreSQL ran as another user becomes readable for whom it runs as now. */
+    void own() throws InterruptedException {
+        try {
+            user.own(folder);
+        } catch (IOException e) {
+            throw home.unwritable(e);
         }
     }
 
     /** The postmaster that has this data open, if it runs. */
     Optional<ProcessMark> running() {
-        return lock().flatMap(
-                        lines -> ProcessMark.of(Long.parseLong(lines.getFirst().trim())))
+        return lock().flatMap(lines -> number(lines.getFirst()))
+                .flatMap(ProcessMark::of)
                 .filter(this::isPostmaster);
     }
 
@@ -86,7 +98,13 @@ record PostgresData(Home home, Path binaries, PostgresUser user, Path folder) {
     }
 
     Optional<Integer> runningPort() {
-        return lock().filter(lines -> lines.size() > PORT_LINE).map(lines -> Integer.parseInt(lines.get(PORT_LINE)));
+        return lock().filter(lines -> lines.size() > PORT_LINE)
+                .flatMap(lines -> number(lines.get(PORT_LINE)))
+                .map(Long::intValue);
+    }
+
+    private static Optional<Long> number(String text) {
+        return DIGITS.matcher(text.strip()).matches() ? Optional.of(Long.valueOf(text.strip())) : Optional.empty();
     }
 
     private Optional<List<String>> lock() {

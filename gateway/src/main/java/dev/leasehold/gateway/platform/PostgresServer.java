@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class PostgresServer {
     private static final Duration IMMEDIATE_STOP_MAX = Duration.ofSeconds(5);
     private static final int CONNECT_SECONDS_MAX = 3;
     private static final String INVALID_PASSWORD = "28P01";
+    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
     private final Home home;
     private final String password;
@@ -127,6 +129,7 @@ public final class PostgresServer {
 
     private boolean launch() throws InterruptedException {
         data().removeStaleLock();
+        data().own();
         port = choosePort();
         var command = List.of(
                 data().binaries().resolve("bin/postgres").toString(),
@@ -165,8 +168,9 @@ public final class PostgresServer {
     private int choosePort() {
         var file = home.postgres().resolve("port");
         try {
-            if (Files.exists(file)) {
-                var remembered = Integer.parseInt(Files.readString(file).trim());
+            if (Files.exists(file)
+                    && PORT.matcher(Files.readString(file).strip()).matches()) {
+                var remembered = Integer.parseInt(Files.readString(file).strip());
                 if (port == remembered || Ports.isFree(LOOPBACK, remembered)) {
                     return remembered;
                 }

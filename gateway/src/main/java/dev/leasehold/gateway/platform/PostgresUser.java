@@ -5,30 +5,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * As whom PostgreSQL runs, since it refuses to run as root. Where we are root, it gets a user namespace in which our id
- * is unknown, so that it sees itself as nobody but reads our files; where the system forbids that, it really runs as
- * nobody, who then owns its data.
+ * is unknown, so that it sees itself as nobody but reads our files. Where the system forbids that, as containers do, it
+ * really runs as nobody, who then owns its data; if nobody may not even enter the folders above (root's own home is such
+ * a place), it keeps of root's powers the one to pass them.
  */
 record PostgresUser(List<String> prefix, boolean ownsData) {
-    private static final String NOBODY = "65534";
+    private static final long ROOT = 0;
+    private static final long NOBODY = 65534;
     private static final long TRY_SECONDS = 5;
     private static final List<String> NAMESPACE = List.of("unshare", "--user");
     private static final List<String> SWITCH =
             List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+    private static final List<String> SWITCH_AND_PASS = List.of(
+            "setpriv",
+            "--reuid=" + NOBODY,
+            "--regid=" + NOBODY,
+            "--clear-groups",
+            "--inh-caps=+dac_override",
+            "--ambient-caps=+dac_override");
 
-    /** Finds the way that works here; the owner of data that exists already decides, since only they can read it. */
-    static PostgresUser find(Path data) throws InterruptedException {
-        if (!isRoot()) {
+    /**
+     * Finds the way that works here; the owner of data that exists already decides, since only they can read it.
+     *
+     * @param binaries where PostgreSQL's programs are
+     * @param data where its data is or will be
+     */
+    static PostgresUser find(Path binaries, Path data) throws InterruptedException {
+        var self = Path.of("/proc/self");
+        if (owner(self).filter(id -> id == ROOT).isEmpty()) {
             return new PostgresUser(List.of(), false);
         }
-        if (!isNobodys(data) && works(NAMESPACE)) {
+        if (owner(data).filter(id -> id == NOBODY).isEmpty() && sees(NAMESPACE, binaries)) {
             return new PostgresUser(NAMESPACE, false);
         }
-        if (works(SWITCH)) {
-            return new PostgresUser(SWITCH, true);
+        for (var change : List.of(SWITCH, SWITCH_AND_PASS)) {
+            if (sees(change, binaries)) {
+                return new PostgresUser(change, true);
+            }
         }
         throw new PlatformException("PostgreSQL does not run as root, and neither unshare nor setpriv works here."
                 + " Start Leasehold as an ordinary user, or use your own database with --database-url.");
@@ -47,22 +65,17 @@ record PostgresUser(List<String> prefix, boolean ownsData) {
         }
     }
 
-    private static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static boolean isNobodys(Path data) {
+    private static Optional<Long> owner(Path file) {
         try {
-            return Files.exists(data)
-                    && Files.getAttribute(data, "unix:uid").toString().equals(NOBODY);
+            return Optional.of(Long.valueOf(Files.getAttribute(file, "unix:uid").toString()));
         } catch (IOException _) {
-            return false;
+            return Optional.empty();
         }
     }
 
-    private static boolean works(List<String> prefix) throws InterruptedException {
+    private static boolean sees(List<String> prefix, Path file) throws InterruptedException {
         var command = new ArrayList<>(prefix);
-        command.add("true");
+        command.addAll(List.of("test", "-x", file.toString()));
         return succeeds(command);
     }
 

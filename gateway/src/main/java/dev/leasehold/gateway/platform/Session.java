@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Starts processes in a session of their own: Ctrl-C in the terminal reaches us alone, and we stop them in order. */
 final class Session {
@@ -26,7 +27,7 @@ final class Session {
                     .redirectErrorStream(true)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            builder.environment().put(MARK, home.root().toString());
+            prepare(builder.environment(), home);
             return builder.start();
         } catch (IOException e) {
             throw new PlatformException(
@@ -34,6 +35,13 @@ final class Session {
                             + "). Leasehold needs the command setsid (Debian package util-linux).",
                     e);
         }
+    }
+
+    /** Marks a child as one of this home, and keeps from it what it need not know. */
+    static void prepare(Map<String, String> environment, Home home) {
+        environment.put(MARK, home.root().toString());
+        environment.remove("LEASEHOLD_API_KEY");
+        environment.remove("LEASEHOLD_DATABASE_PASSWORD");
     }
 
     private static void keepSmall(Path log) throws IOException {

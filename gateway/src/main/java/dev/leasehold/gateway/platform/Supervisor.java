@@ -1,11 +1,14 @@
 package dev.leasehold.gateway.platform;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Brings database and agent back when they die, each time a little later. */
+/** Brings database and agent back when they die, each time a little later, and neither waits for the other. */
 final class Supervisor {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
@@ -14,72 +17,66 @@ final class Supervisor {
     private static final Duration END_MAX = Duration.ofSeconds(10);
 
     private final Consumer<String> narrator;
-    private final Thread thread;
+    private final List<Thread> threads = new ArrayList<>();
 
-    private Supervisor(@Nullable PostgresServer postgres, @Nullable AgentProcess agent, Consumer<String> narrator) {
+    private Supervisor(Consumer<String> narrator) {
         this.narrator = narrator;
-        this.thread = Thread.ofVirtual().name("supervisor").unstarted(() -> run(postgres, agent));
     }
 
     static Supervisor watch(
             @Nullable PostgresServer postgres, @Nullable AgentProcess agent, Consumer<String> narrator) {
-        var supervisor = new Supervisor(postgres, agent, narrator);
-        supervisor.thread.start();
+        var supervisor = new Supervisor(narrator);
+        if (postgres != null) {
+            supervisor.watch(supervisor.new Charge("database", postgres::isAlive, postgres::restart));
+        }
+        if (agent != null) {
+            supervisor.watch(supervisor.new Charge("agent", agent::isAlive, agent::start));
+        }
         return supervisor;
     }
 
     void end() throws InterruptedException {
-        thread.interrupt();
-        thread.join(END_MAX);
+        threads.forEach(Thread::interrupt);
+        for (var thread : threads) {
+            thread.join(END_MAX);
+        }
     }
 
-    private void run(@Nullable PostgresServer postgres, @Nullable AgentProcess agent) {
-        var database = new Charge("database", postgres == null ? () -> true : postgres::isAlive, () -> {
-            if (postgres != null) {
-                postgres.restart();
-            }
-        });
-        var lender = new Charge("agent", agent == null ? () -> true : agent::isAlive, () -> {
-            if (agent != null) {
-                agent.start();
-            }
-        });
-        try {
-            while (true) {
-                database.look();
-                lender.look();
-                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    private void watch(Charge charge) {
+        threads.add(Thread.ofVirtual().name("supervisor of the " + charge.name).start(charge::watch));
     }
 
     private interface Restart {
         void run() throws InterruptedException;
     }
 
-    private interface Alive {
-        boolean isIt();
-    }
-
     private final class Charge {
         private final String name;
-        private final Alive alive;
+        private final BooleanSupplier alive;
         private final Restart restart;
         private Duration pause = PAUSE_MIN;
         private long lastStart = System.nanoTime();
 
-        Charge(String name, Alive alive, Restart restart) {
+        Charge(String name, BooleanSupplier alive, Restart restart) {
             this.name = name;
             this.alive = alive;
             this.restart = restart;
         }
 
-        void look() throws InterruptedException {
-            if (alive.isIt()) {
-                return;
+        void watch() {
+            try {
+                while (true) {
+                    if (!alive.getAsBoolean()) {
+                        bringBack();
+                    }
+                    TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
+        }
+
+        private void bringBack() throws InterruptedException {
             if (System.nanoTime() - lastStart > CALM.toNanos()) {
                 pause = PAUSE_MIN;
             }
@@ -90,7 +87,7 @@ final class Supervisor {
             try {
                 restart.run();
                 narrator.accept(name + ": running again");
-            } catch (PlatformException e) {
+            } catch (RuntimeException e) {
                 narrator.accept(name + ": " + e.getMessage());
             }
         }

@@ -22,7 +22,7 @@ public record UpSettings(
         boolean keep,
         Optional<Database> database,
         BigDecimal agentPriceUsdPerHour) {
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
 
     /** The URL of the OpenAI API for a client on this machine, without {@code /v1}. */
     public String apiUrl() {
