@@ -1,0 +1,27 @@
+package dev.leasehold.gateway.admission;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Puts together who may ask. */
+@Configuration(proxyBeanMethods = false)
+public class AdmissionConfig {
+    /** Reads its keys from the start on. Boot makes its template only when the tables are there. */
+    @Bean(initMethod = "start")
+    ApiKeys apiKeys(JdbcTemplate jdbc, Clock clock) {
+        return new ApiKeys(new KeyRepository(jdbc), KeyPolicy.DEFAULT, new SecureRandom(), clock);
+    }
+
+    @Bean
+    KeyController keyController(ApiKeys keys) {
+        return new KeyController(keys);
+    }
+
+    @Bean
+    KeyProblems keyProblems() {
+        return new KeyProblems();
+    }
+}
