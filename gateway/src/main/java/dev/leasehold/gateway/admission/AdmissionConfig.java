@@ -4,7 +4,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Puts together who may ask. */
 @Configuration(proxyBeanMethods = false)
@@ -18,6 +20,16 @@ public class AdmissionConfig {
     @Bean
     KeyController keyController(ApiKeys keys) {
         return new KeyController(keys);
+    }
+
+    @Bean
+    static ManagementAddress managementAddress(Environment environment) {
+        return new ManagementAddress(environment);
+    }
+
+    @Bean
+    ManagementGuard managementGuard(ApiKeys keys, JsonMapper json) {
+        return new ManagementGuard(keys, json);
     }
 
     @Bean
