@@ -121,7 +121,7 @@ public final class LeaseRules {
             case Refused(var at, var why) -> close(accepting, Reason.NO_CAPACITY, why, at);
             case Tick(var at)
             when isPast(accepting, at) -> to(renewed(accepting, at.plus(policy.acceptMax())), new Look());
-            case Resumed(var _, var gap) -> to(moved(accepting, gap));
+            case Resumed(var _, var gap) -> to(moved(accepting, gap), new Look());
             case StopWanted(var at) -> closeWhileAccepting(accepting, at);
             case Tick _, Answer _, Probe _, TurnedUp _ -> to(accepting);
         };
@@ -235,6 +235,7 @@ public final class LeaseRules {
         return switch (event) {
             case Unanswered(var at, var inARow, var _, var why)
             when inARow >= policy.failedProbesMax() -> suspect(serving, why, at);
+            case Unanswered _ -> to(serving, new Look());
             case Restarted(var at) -> close(serving, Reason.LOST, "The runner restarted.", at);
             case Looked looked when isOver(looked.view()) -> suspect(serving, lossOf(serving, looked), looked.at());
             case Tick(var at)
