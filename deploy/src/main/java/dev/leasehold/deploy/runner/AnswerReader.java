@@ -36,9 +36,10 @@ final class AnswerReader {
 
     private Map<String, String> headers() throws IOException {
         var headers = new HashMap<String, String>();
+        int count = 0;
         for (var line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
-            if (colon < 1 || headers.size() >= HEADERS_MAX) {
+            if (colon < 1 || ++count > HEADERS_MAX) {
                 throw new IOException("The answer has bad or too many headers.");
             }
             headers.put(
@@ -68,7 +69,7 @@ final class AnswerReader {
     }
 
     private byte[] piece(int length, int before) throws IOException {
-        if (length < 0 || before + length > BODY_BYTES_MAX) {
+        if (length < 0 || length > BODY_BYTES_MAX - before) {
             throw new IOException("The answer is longer than " + BODY_BYTES_MAX + " bytes.");
         }
         var bytes = in.readNBytes(length);
