@@ -38,57 +38,61 @@ public final class ArtifactPush {
         this.target = "/artifacts/" + file.artifact().sha256();
     }
 
+    /** What the runner has. All bytes of a file are not yet the file: it must also have been put in its place. */
+    private record Has(long bytes, boolean whole) {}
+
     void run() throws IOException, InterruptedException {
-        long size = file.artifact().sizeBytes();
-        long received = received();
+        var has = ask();
         int idleRounds = 0;
         try (var in = FileChannel.open(path)) {
-            while (received < size || (size == 0 && received() < 0)) {
-                var answer = put(in, received);
-                long next = next(answer);
-                idleRounds = next > received ? 0 : idleRounds + 1;
+            while (!has.whole()) {
+                var next = next(put(in, has.bytes()));
+                idleRounds = next.whole() || next.bytes() > has.bytes() ? 0 : idleRounds + 1;
                 if (idleRounds > IDLE_ROUNDS_MAX) {
                     throw new RunnerException("The runner does not take in the file " + file.name() + ".");
                 }
                 if (idleRounds > 0) {
                     Thread.sleep(OTHER_WRITES_WAIT);
                 }
-                received = next;
-                listener.received(Math.max(0, received));
+                has = next;
+                listener.received(Math.clamp(has.bytes(), 0, file.artifact().sizeBytes()));
             }
         }
-        listener.received(size);
+        listener.received(file.artifact().sizeBytes());
     }
 
-    /** How many bytes the runner has; as many as the file has if it is complete there. */
-    private long received() throws IOException {
+    private Has ask() throws IOException {
         var answer = session.exchange("HEAD", target, "", Body.NONE, ASK_MAX);
         return switch (answer.status()) {
-            case 200 -> file.artifact().sizeBytes();
-            case 404 -> answer.header("leasehold-received").map(Long::parseLong).orElse(0L);
+            case 200 -> new Has(file.artifact().sizeBytes(), true);
+            case 404 ->
+                new Has(answer.header("leasehold-received").map(Long::parseLong).orElse(0L), false);
             default ->
                 throw new RunnerException("The runner answered for " + file.name() + " with " + answer.status() + ".");
         };
     }
 
-    private Answer put(FileChannel in, long offset) throws IOException {
+    /** If all bytes are there, the last one goes out again: a runner that died had no time to put them in their place. */
+    private Answer put(FileChannel in, long received) throws IOException {
         long size = file.artifact().sizeBytes();
+        long offset = Math.min(received, Math.max(0, size - 1));
         var piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, size - offset));
         while (piece.hasRemaining()) {
             if (in.read(piece, offset + piece.position()) < 0) {
                 throw new EOFException("The file " + path + " is shorter than when it was deployed.");
             }
         }
-        var range = "Content-Range: bytes " + offset + "-" + (offset + piece.capacity() - 1) + "/" + size + "\r\n";
+        var place = size == 0 ? "*" : offset + "-" + (offset + piece.capacity() - 1);
+        var range = "Content-Range: bytes " + place + "/" + size + "\r\n";
         var body = new Body("Content-Type: application/octet-stream\r\n" + range, piece.array(), piece.capacity());
         return session.exchange("PUT", target, "", body, PIECE_MAX);
     }
 
-    private long next(Answer answer) throws IOException {
+    private Has next(Answer answer) throws IOException {
         return switch (answer.status()) {
-            case 200, 201 -> file.artifact().sizeBytes();
-            case 202 -> RunnerSession.json(answer).path("received").asLong(0);
-            case 409 -> received();
+            case 200, 201 -> new Has(file.artifact().sizeBytes(), true);
+            case 202 -> new Has(RunnerSession.json(answer).path("received").asLong(0), false);
+            case 409 -> ask();
             case 422 ->
                 throw new RunnerException.LoadRefused("The file " + file.name() + " is not what it was when the model"
                         + " was deployed. Remove the deployment and deploy it again.");
