@@ -33,17 +33,19 @@ final class LeaseClaims {
         this.claimed = claimed;
     }
 
-    /** Takes leases that nobody works, the longest due first. */
+    /** Takes leases that nobody works, the longest due first. A dead owner's were alone since it last said that it lives. */
     List<StoredLease> claim(int limit) {
         return jdbc.sql("""
                         WITH due AS (
-                            SELECT id, due_at FROM lease WHERE due_at <= now()
+                            SELECT id, due_at - CASE WHEN owner IS NULL THEN interval '0'
+                                   ELSE make_interval(secs => :claimed) END AS kept_until
+                            FROM lease WHERE due_at <= now()
                             ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
                         UPDATE lease SET owner = :owner, version = version + 1,
                                          due_at = now() + make_interval(secs => :claimed)
                         FROM due WHERE lease.id = due.id
                         RETURNING lease.id, version, terms, state,
-                                  (extract(epoch FROM now() - due.due_at) * 1000)::bigint AS gap_ms""")
+                                  (extract(epoch FROM now() - due.kept_until) * 1000)::bigint AS gap_ms""")
                 .param("limit", limit)
                 .param("owner", owner)
                 .param("claimed", seconds())

@@ -3,10 +3,12 @@ package dev.leasehold.deploy.market;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A real PostgreSQL, one for all tests of the JVM; each test takes an empty database of its own. */
 public final class TestDatabase {
@@ -26,6 +28,15 @@ public final class TestDatabase {
         var name = "test_" + DATABASES.incrementAndGet();
         create(name + " TEMPLATE migrated");
         return POSTGRES.getDatabase("postgres", name);
+    }
+
+    /** The same on one connection, for tests of one thread; to be destroyed after the test. */
+    public static SingleConnectionDataSource onOneConnection() {
+        try {
+            return new SingleConnectionDataSource(empty().getConnection(), true);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void create(String database) {

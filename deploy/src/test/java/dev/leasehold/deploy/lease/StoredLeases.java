@@ -1,0 +1,36 @@
+package dev.leasehold.deploy.lease;
+
+import dev.leasehold.deploy.market.LeaseId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Puts leases into the database in whatever state a test wants, on the way that workers take. */
+public final class StoredLeases {
+    private final LeaseRepository repository;
+    private final LeaseClaims claims;
+
+    public StoredLeases(JdbcClient jdbc) {
+        this.repository = new LeaseRepository(jdbc, new LeaseJson());
+        this.claims = new LeaseClaims(jdbc, new LeaseJson(), UUID.randomUUID(), Duration.ofMinutes(10));
+    }
+
+    public LeaseRepository repository() {
+        return repository;
+    }
+
+    /** A lease that was wanted then, and came through these states at these times. */
+    public LeaseId put(String deployment, Instant wantedAt, Then... thens) {
+        var id = new LeaseId(UUID.randomUUID());
+        repository.want(id, LeaseSamples.terms(deployment), wantedAt);
+        long version = claims.claim(1).getFirst().version();
+        for (var then : thens) {
+            claims.save(id, version++, then.state(), then.at());
+        }
+        return id;
+    }
+
+    /** A state, and when the lease came into it. */
+    public record Then(Instant at, LeaseState state) {}
+}
