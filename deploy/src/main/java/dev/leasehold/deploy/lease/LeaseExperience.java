@@ -25,7 +25,8 @@ final class LeaseExperience {
 
     Experience of(String deployment, LeaseId except) {
         var since = clock.instant().minus(REMEMBERED);
-        var others = leases.of(deployment, since).stream()
+        // One that ended just now may have been made long ago.
+        var others = leases.of(deployment, Instant.EPOCH).stream()
                 .filter(lease -> !lease.id().equals(except))
                 .toList();
         return new Experience(

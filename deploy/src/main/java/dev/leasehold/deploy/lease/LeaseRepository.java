@@ -73,7 +73,7 @@ public final class LeaseRepository {
                         WHERE deployment = :deployment AND kind <> 'Released'
                         UNION ALL (""" + COLUMNS + """
                         WHERE deployment = :deployment AND kind = 'Released' AND created_at >= :since
-                        ORDER BY created_at DESC LIMIT :ended)) found ORDER BY created_at, id""")
+                        ORDER BY ended_at DESC NULLS LAST LIMIT :ended)) found ORDER BY created_at, id""")
                 .param("deployment", deployment)
                 .param("since", utc(since))
                 .param("ended", ENDED_READ)
