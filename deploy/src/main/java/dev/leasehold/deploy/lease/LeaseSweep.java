@@ -98,10 +98,15 @@ public final class LeaseSweep {
         close(market, id);
     }
 
+    /** One that cannot be closed is met again by the next sweep, and keeps no other open. */
     private void close(Market market, LeaseId id) {
-        operations.record(id, "close", market.name() + " (sweep)", () -> {
-            market.close(id);
-            return id;
-        });
+        try {
+            operations.record(id, "close", market.name() + " (sweep)", () -> {
+                market.close(id);
+                return id;
+            });
+        } catch (MarketException e) {
+            log.warn("Lease {} bills at {} and was not closed: {}", id, market.name(), e.getMessage());
+        }
     }
 }
