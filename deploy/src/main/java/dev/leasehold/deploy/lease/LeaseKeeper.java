@@ -47,7 +47,10 @@ final class LeaseKeeper {
     private volatile LeaseState state;
     private volatile boolean ended;
     private long version;
-    private Instant lastTurn;
+    private boolean resumed;
+
+    /** The last turn in which all that was to be stored was; before the first, when somebody last kept the lease. */
+    private Instant wellAt;
 
     LeaseKeeper(StoredLease lease, LeaseRules rules, LeaseClaims claims, LeaseShop shop, Runnable changed) {
         this.id = lease.id();
@@ -57,11 +60,15 @@ final class LeaseKeeper {
         this.changed = changed;
         this.state = lease.state();
         this.version = lease.version();
-        this.lastTurn = clock.instant();
-        this.hands = new LeaseHands(
-                shop.turns(), command -> shop.calls().carryOut(id, lease.terms(), offer(), command), this::tell);
+        this.wellAt = clock.instant().minus(lease.gap());
+        this.hands =
+                new LeaseHands(shop.turns(), command -> carryOut(shop.calls(), lease.terms(), command), this::tell);
         this.watch = new RunnerWatch(id, lease.terms(), lease.state(), shop.tools(), this::tell);
-        tell(new Resumed(lastTurn, lease.gap()));
+    }
+
+    /** A call that had to wait is not made for a lease that was let go meanwhile: another may have closed it. */
+    private Optional<LeaseEvent> carryOut(MarketCalls calls, LeaseTerms terms, LeaseCommand command) {
+        return ended ? Optional.empty() : calls.carryOut(id, terms, offer(), command);
     }
 
     /** Puts an event into the queue. If that is full it is lost; the rules live with that. */
@@ -87,6 +94,7 @@ final class LeaseKeeper {
     void run() {
         try {
             watch.follow(state);
+            turn(Optional.empty());
             while (!ended) {
                 turn(Optional.ofNullable(events.poll(untilDeadline().toMillis(), TimeUnit.MILLISECONDS)));
             }
@@ -113,23 +121,33 @@ final class LeaseKeeper {
 
     private void turn(Optional<LeaseEvent> event) throws InterruptedException {
         var now = clock.instant();
-        var gap = Duration.between(lastTurn, now);
-        lastTurn = now;
         try {
-            if (gap.compareTo(GAP_MIN) > 0) {
-                log.info("Lease {} was left alone for {} s; its deadlines move by that.", id, gap.toSeconds());
-                hear(new Resumed(now, gap), now);
-            }
-            if (event.isPresent()) {
+            resume(now);
+            if (!ended && event.isPresent()) {
                 hear(event.get(), now);
             }
             if (!ended && state instanceof Live live && !now.isBefore(live.deadline())) {
                 hear(new Tick(now), now);
             }
+            wellAt = now;
         } catch (DataAccessException | TransactionException e) {
             log.debug("Lease {} could not be stored; its event is lost.", id, e);
             TimeUnit.MILLISECONDS.sleep(STORE_AGAIN.toMillis());
         }
+    }
+
+    /** Repeated until it is stored: the time without a database is an absence too. */
+    private void resume(Instant now) {
+        var gap = Duration.between(wellAt, now);
+        if (resumed && gap.compareTo(GAP_MIN) <= 0) {
+            return;
+        }
+        hear(new Resumed(now, gap), now);
+        if (resumed) {
+            log.info("Lease {} was left alone for {} s; its deadlines move by that.", id, gap.toSeconds());
+        }
+        resumed = true;
+        wellAt = now;
     }
 
     private void hear(LeaseEvent event, Instant now) {
