@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -15,6 +16,9 @@ import javax.net.ssl.SSLSocketFactory;
 /** A TLS connection to a runner. */
 public final class RunnerSocket implements Closeable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+
+    /** So much goes out in one TLS record, and always has room in a connection on which nothing else is under way. */
+    private static final int RECORD_BYTES = 16 << 10;
 
     private final Socket raw;
     private final SSLSocket tls;
@@ -75,8 +79,22 @@ public final class RunnerSocket implements Closeable {
         return tls.getInputStream();
     }
 
-    public OutputStream out() throws IOException {
+    OutputStream out() throws IOException {
         return tls.getOutputStream();
+    }
+
+    /** Sends both, one behind the other, and fails if the other side does not take them in time. */
+    public void send(byte[] head, byte[] body, Duration max) throws IOException {
+        if (head.length + body.length <= RECORD_BYTES) {
+            var both = Arrays.copyOf(head, head.length + body.length);
+            System.arraycopy(body, 0, both, head.length, body.length);
+            out().write(both);
+            return;
+        }
+        try (var _ = new Deadline(raw, max)) {
+            out().write(head);
+            out().write(body);
+        }
     }
 
     SSLSession session() {

@@ -96,12 +96,13 @@ final class EdgeConnection extends SimpleChannelInboundHandler<HttpObject> {
         var coming = new RequestBody(server.budget(), server.limits().bodyBytesMax());
         request = head;
         body = coming;
-        var refusal = coming.expect(HttpUtil.getContentLength(head, HttpUtil.isTransferEncodingChunked(head) ? -1L : 0L));
+        var refusal =
+                coming.expect(HttpUtil.getContentLength(head, HttpUtil.isTransferEncodingChunked(head) ? -1L : 0L));
         if (refusal.isPresent()) {
             refuse(context, refusal.get());
         } else if (HttpUtil.is100ContinueExpected(head)) {
-            var _ = context.writeAndFlush(
-                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+            var _ = context.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
         }
     }
 
@@ -121,7 +122,11 @@ final class EdgeConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void answer(ChannelHandlerContext context, HttpRequest head, RequestBody whole) {
         var next = new NettyExchange(
-                context.channel(), head, whole, server.nextRequestId(), server.limits().clientSilenceMax());
+                context.channel(),
+                head,
+                whole,
+                server.nextRequestId(),
+                server.limits().clientSilenceMax());
         request = null;
         body = null;
         exchange = next;

@@ -21,15 +21,8 @@ public record EdgeLimits(
         Duration clientSilenceMax,
         Duration requestMax,
         Duration idleMax) {
-    public static final EdgeLimits DEFAULT =
-            new EdgeLimits(
-            8192,
-            64 << 10,
-            32 << 20,
-            128L << 20,
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(2));
+    public static final EdgeLimits DEFAULT = new EdgeLimits(
+            8192, 64 << 10, 32 << 20, 128L << 20, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(2));
 
     public EdgeLimits {
         if (connectionsMax < 1 || headBytesMax < 1024 || bodyBytesMax < 1024 || bodiesBytesMax < bodyBytesMax) {

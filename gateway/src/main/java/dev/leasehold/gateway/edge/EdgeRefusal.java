@@ -4,45 +4,29 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** Why a request is refused before anybody looks at what it asks. */
 enum EdgeRefusal {
-    MALFORMED(
-            HttpResponseStatus.BAD_REQUEST, "invalid_request_error", "malformed_request", "This is no HTTP/1.1 request."),
+    MALFORMED(400, "invalid_request_error", "malformed_request", "This is no HTTP/1.1 request."),
     HEAD_TOO_LARGE(
-            HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "invalid_request_error",
-            "headers_too_large",
-            "The request's line and headers are larger than 64 KB."),
+            431, "invalid_request_error", "headers_too_large", "The request's line and headers are larger than 64 KB."),
     BODY_TOO_LARGE(
-            HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+            413,
             "invalid_request_error",
             "request_too_large",
-            "The body is larger than this server takes. Send less at a time: fewer inputs, or a shorter conversation."),
-    TOO_SLOW(
-            HttpResponseStatus.REQUEST_TIMEOUT,
-            "invalid_request_error",
-            "request_timeout",
-            "The rest of the request did not come in time."),
-    NO_MEMORY(
-            HttpResponseStatus.SERVICE_UNAVAILABLE,
-            "server_error",
-            "overloaded",
-            "Too many large requests are being answered. Ask again in a moment."),
-    TOO_MANY_CONNECTIONS(
-            HttpResponseStatus.SERVICE_UNAVAILABLE,
-            "server_error",
-            "overloaded",
-            "Too many connections are open. Ask again in a moment.");
+            "The body is larger than 32 MB. Send less at a time: fewer inputs, or a shorter conversation."),
+    TOO_SLOW(408, "invalid_request_error", "request_timeout", "The rest of the request did not come in time."),
+    NO_MEMORY(503, "server_error", "overloaded", "Too many large requests are being answered. Ask again in a moment."),
+    TOO_MANY_CONNECTIONS(503, "server_error", "overloaded", "Too many connections are open. Ask again in a moment.");
 
-    private final HttpResponseStatus status;
+    private final int status;
     private final String json;
 
-    EdgeRefusal(HttpResponseStatus status, String type, String code, String message) {
+    EdgeRefusal(int status, String type, String code, String message) {
         this.status = status;
         this.json = "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + type + "\",\"param\":null,\"code\":\""
                 + code + "\"}}";
     }
 
     HttpResponseStatus status() {
-        return status;
+        return HttpResponseStatus.valueOf(status);
     }
 
     /** The error as OpenAI's clients read it. */
@@ -51,6 +35,6 @@ enum EdgeRefusal {
     }
 
     boolean helpsToRetry() {
-        return status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE);
+        return status == 503;
     }
 }

@@ -85,7 +85,7 @@ public final class EdgeServer implements AutoCloseable {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
             throw new IOException(
                     "Cannot listen on " + address + ": " + bound.cause().getMessage() + ".", bound.cause());
         }

@@ -36,8 +36,8 @@ public interface Exchange {
     /** Sends a piece at once; waits while the client reads too slowly, up to a limit. The bytes may be reused after. */
     void send(byte[] bytes, int offset, int length) throws ClientGoneException;
 
-    /** Ends an answer that was begun. */
-    void end() throws ClientGoneException;
+    /** Ends an answer that was begun. A client that leaves once it has all of it is no error. */
+    void end();
 
     /** Cuts the connection behind what was sent, so that nobody takes the answer for complete. */
     void cut();

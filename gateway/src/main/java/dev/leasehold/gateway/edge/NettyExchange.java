@@ -123,8 +123,8 @@ final class NettyExchange implements Exchange {
     }
 
     @Override
-    public void end() throws ClientGoneException {
-        write(LastHttpContent.EMPTY_LAST_CONTENT);
+    public void end() {
+        var _ = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         ended = true;
     }
 

@@ -14,7 +14,7 @@ final class LockHolder {
             new Instance(self, "http://127.0.0.1:1", "http://127.0.0.1:2", false).store(home);
             System.out.println("taken");
             while (System.in.read() >= 0) {
-                continue;
+                // Nothing is said to it; only the end counts.
             }
         }
     }

@@ -26,7 +26,7 @@ class PlatformTest {
     private static Home home;
 
     private final List<String> said = new CopyOnWriteArrayList<>();
-    private FakeGateway gateway = new FakeGateway(home);
+    private FakeGateway gateway;
 
     @BeforeAll
     static void build() {
@@ -107,8 +107,8 @@ class PlatformTest {
     void aStartThatIsInterruptedAtTheGatewayLeavesNothing() throws InterruptedException {
         gateway.hangsAtLaunch = true;
         var platform = platform(false);
-        var starter = Thread.ofPlatform().start(() -> assertThatThrownBy(platform::start)
-                .isInstanceOf(PlatformException.class));
+        var starter = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(platform::start).isInstanceOf(PlatformException.class));
         gateway.launched.await();
 
         starter.interrupt();
@@ -203,7 +203,8 @@ class PlatformTest {
 
         platform.stopNow();
 
-        Eventually.await("the end of the agent", () -> HomeProcesses.of(home).agents().isEmpty());
+        Eventually.await(
+                "the end of the agent", () -> HomeProcesses.of(home).agents().isEmpty());
         assertThat(databaseIsUp()).isFalse();
         assertThat(gateway.told).doesNotContain("close, agents 0, database up");
     }
