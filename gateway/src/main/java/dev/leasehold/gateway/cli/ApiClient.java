@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks a running Leasehold, and turns its refusals into sentences. */
@@ -37,7 +39,12 @@ final class ApiClient {
     private static final String DEFAULT_API = "http://127.0.0.1:8080";
     private static final String DEFAULT_CONSOLE = "http://127.0.0.1:8081";
 
-    private final JsonMapper json = new JsonMapper();
+    /** Prices keep their digits on the way through. */
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_MAX)

@@ -90,11 +90,15 @@ public final class LeaseholdCommand {
 
     /** Keeps a stack trace for whoever mends it, out of the user's sight. */
     private static String keep(Exception failure, CommandLine line) {
-        var mixin = line.getMixins().get("home") instanceof HomeOption option ? option : new HomeOption();
-        var log = mixin.home().log("leasehold");
+        var home = (line.getMixins().get("home") instanceof HomeOption option ? option : new HomeOption()).home();
+        var log = home.log("leasehold");
+        if (!Files.isDirectory(home.root())) {
+            return "";
+        }
         try {
             var trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
+            Files.createDirectories(log.getParent());
             Files.writeString(log, trace.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return "More is in " + log + ".";
         } catch (IOException _) {

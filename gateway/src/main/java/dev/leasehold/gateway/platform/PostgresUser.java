@@ -27,7 +27,9 @@ record PostgresUser(List<String> prefix, boolean ownsData) {
             "--regid=" + NOBODY,
             "--clear-groups",
             "--inh-caps=+dac_override",
-            "--ambient-caps=+dac_override");
+            "--ambient-caps=+dac_override",
+            // Else access(2), by which initdb looks for its parts, counts the powers of root only.
+            "--securebits=+no_setuid_fixup");
 
     /**
      * Finds the way that works here; the owner of data that exists already decides, since only they can read it.

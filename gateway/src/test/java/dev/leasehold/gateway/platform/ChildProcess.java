@@ -23,11 +23,15 @@ public record ChildProcess(Process process) implements AutoCloseable {
 
     /** Starts a main class of the tests in a JVM of its own. */
     public static ChildProcess java(Class<?> main, String... arguments) {
+        return java(Map.of(), main, arguments);
+    }
+
+    static ChildProcess java(Map<String, String> environment, Class<?> main, String... arguments) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(java, "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return start(Map.of(), command);
+        return start(environment, command);
     }
 
     /** A shell that sleeps, whose command line holds the given words. */
@@ -35,7 +39,9 @@ public record ChildProcess(Process process) implements AutoCloseable {
         var command = new ArrayList<>(List.of("sh", "-c", "trap 'kill $!; exit 0' TERM; sleep 300 & wait", "sh"));
         command.addAll(List.of(words));
         var child = start(environment, command);
-        Eventually.await("the shell of " + child.mark(), () -> child.process().children().findAny().isPresent());
+        Eventually.await(
+                "the shell of " + child.mark(),
+                () -> child.process().children().findAny().isPresent());
         return child;
     }
 

@@ -42,8 +42,8 @@ class SessionTest {
 
     @Test
     void aChildDoesNotGetThePasswordOfTheDatabase() {
-        var environment = new HashMap<>(
-                Map.of("LEASEHOLD_DATABASE_PASSWORD", "p", "LEASEHOLD_API_KEY", "k", "PATH", "/bin"));
+        var environment =
+                new HashMap<>(Map.of("LEASEHOLD_DATABASE_PASSWORD", "p", "LEASEHOLD_API_KEY", "k", "PATH", "/bin"));
 
         Session.prepare(environment, home);
 
