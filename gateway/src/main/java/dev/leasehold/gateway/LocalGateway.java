@@ -55,6 +55,10 @@ final class LocalGateway implements Gateway {
         return message.endsWith(".") ? message : message + ".";
     }
 
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     @Override
     public void startLeasing() {
         control.start();

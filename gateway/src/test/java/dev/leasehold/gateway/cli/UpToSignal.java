@@ -19,7 +19,8 @@ final class UpToSignal {
                 (settings, _) -> {
                     System.out.println("launched");
                     hang(hangsAt.equals("launch"));
-                    return new HangingGateway(api((int) settings.get("server.port")), hangsAt);
+                    return new HangingGateway(
+                            api(Integer.parseInt(String.valueOf(settings.get("server.port")))), hangsAt);
                 },
                 System.in,
                 System.out,
