@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A process of one platform, read from /proc. */
-record LocalProcess(long pid, String role, long residentBytes) {
+record LocalProcess(long pid, String role, Memory memory) {
     private static final long KIB = 1024;
 
     /** All live processes whose command line or environment names this home. */
@@ -28,7 +28,7 @@ record LocalProcess(long pid, String role, long residentBytes) {
                     && !text(proc.resolve("environ")).contains(home.toString())) {
                 return Optional.empty();
             }
-            return Optional.of(new LocalProcess(pid, role(command), residentBytes(proc)));
+            return Optional.of(new LocalProcess(pid, role(command), memory(proc)));
         } catch (IOException | UncheckedIOException _) {
             return Optional.empty(); // It has ended, or is not ours to read.
         }
@@ -48,9 +48,14 @@ record LocalProcess(long pid, String role, long residentBytes) {
         return command.contains("dev.leasehold.runner") ? "runner" : "postgres";
     }
 
-    private static long residentBytes(Path proc) throws IOException {
-        try (var lines = Files.lines(proc.resolve("status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
+    private static Memory memory(Path proc) throws IOException {
+        var rollup = proc.resolve("smaps_rollup");
+        return new Memory(bytes(rollup, "Rss:"), bytes(rollup, "Pss:"));
+    }
+
+    private static long bytes(Path file, String label) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith(label))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
                     .findFirst()
                     .orElse(0);

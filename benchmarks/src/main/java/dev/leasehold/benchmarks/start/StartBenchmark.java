@@ -12,8 +12,10 @@ import java.util.TreeMap;
  * Starts and stops the platform in a home of its own, several times, and prints what it measured as Markdown.
  *
  * <p>The first start makes a database; the later ones find it. Ready is when {@code up} says so: all starter models
- * serve. Run it on idle cores: {@code java -cp benchmarks/target/classes
- * dev.leasehold.benchmarks.start.StartBenchmark ./leasehold 5}.
+ * serve. Before, build with {@code ./leasehold up} once, else the first start measures Maven. Run it on idle cores with a
+ * JDK 25, which compiles it by itself:
+ *
+ * <pre>java benchmarks/src/main/java/dev/leasehold/benchmarks/start/StartBenchmark.java ./leasehold 5</pre>
  */
 public final class StartBenchmark {
     private static final Duration START_MAX = Duration.ofMinutes(5);
@@ -35,22 +37,21 @@ public final class StartBenchmark {
     /**
      * One start and stop.
      *
-     * @param residentBytes memory of each process while all serve, by its role
+     * @param memory of the processes while all serve, by their role
      * @param left processes of this home that outlived the stop
      */
-    private record Run(Duration ready, Duration stopped, TreeMap<String, Long> residentBytes, int left) {}
+    private record Run(Duration ready, Duration stopped, TreeMap<String, Memory> memory, int left) {}
 
     private static Run run(Path launcher, Path home) throws IOException, InterruptedException {
         var begin = System.nanoTime();
         try (var platform = Platform.start(launcher, home)) {
             platform.awaitReady(START_MAX);
             var ready = since(begin);
-            var resident = new TreeMap<String, Long>();
-            LocalProcess.of(home)
-                    .forEach(process -> resident.merge(process.role(), process.residentBytes(), Long::sum));
+            var memory = new TreeMap<String, Memory>();
+            LocalProcess.of(home).forEach(process -> memory.merge(process.role(), process.memory(), Memory::plus));
             var asked = System.nanoTime();
             platform.stop(START_MAX);
-            return new Run(ready, since(asked), resident, LocalProcess.of(home).size());
+            return new Run(ready, since(asked), memory, LocalProcess.of(home).size());
         }
     }
 
@@ -59,12 +60,15 @@ public final class StartBenchmark {
     }
 
     private static void print(List<Run> runs) {
-        var table = new StringBuilder("| start | ready s | stopped s | left | resident MB |\n|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+                "| start | ready s | stopped s | left | resident MB (its share) |\n|---|---|---|---|---|\n");
         for (int i = 0; i < runs.size(); i++) {
             var run = runs.get(i);
             table.append("| %d | %.1f | %.1f | %d |"
                     .formatted(i + 1, seconds(run.ready()), seconds(run.stopped()), run.left()));
-            run.residentBytes().forEach((role, bytes) -> table.append(" %s %d".formatted(role, bytes >> 20)));
+            run.memory()
+                    .forEach((role, memory) -> table.append(
+                            " %s %d (%d)".formatted(role, memory.residentBytes() >> 20, memory.shareBytes() >> 20)));
             table.append(" |\n");
         }
         IO.print(table);

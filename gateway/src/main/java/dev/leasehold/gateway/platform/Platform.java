@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Platform {
     private static final String AGENT_NAME = "local";
     private static final String PASSWORD_LABEL = "leasehold-postgres-v1";
+    private static final Duration SUPERVISION_ENDS_MAX = Duration.ofSeconds(10);
     private static final Duration RELEASE_MAX = Duration.ofSeconds(30);
     private static final Duration RELEASE_LOOK_EVERY = Duration.ofMillis(100);
 
@@ -127,7 +128,7 @@ public final class Platform {
         if (lock == null) {
             return;
         }
-        step(this::endSupervision);
+        step(() -> endSupervision(SUPERVISION_ENDS_MAX));
         if (settings.keep()) {
             step(this::tellWhatBills);
         } else {
@@ -144,6 +145,7 @@ public final class Platform {
         if (lock == null) {
             return;
         }
+        step(() -> endSupervision(Duration.ofSeconds(1))); // Else it brings back what is killed here.
         if (!settings.keep()) {
             step(() -> Leftovers.kill(settings.home()));
         }
@@ -167,10 +169,10 @@ public final class Platform {
         }
     }
 
-    private void endSupervision() throws InterruptedException {
+    private void endSupervision(Duration patience) throws InterruptedException {
         var watching = supervisor;
         if (watching != null) {
-            watching.end();
+            watching.end(patience);
         }
     }
 

@@ -14,7 +14,6 @@ final class Supervisor {
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
     private static final Duration CALM = Duration.ofMinutes(5);
-    private static final Duration END_MAX = Duration.ofSeconds(10);
 
     private final Consumer<String> narrator;
     private final List<Thread> threads = new ArrayList<>();
@@ -35,10 +34,11 @@ final class Supervisor {
         return supervisor;
     }
 
-    void end() throws InterruptedException {
+    /** Starts nothing any more, and waits so long for what is just being started. */
+    void end(Duration patience) throws InterruptedException {
         threads.forEach(Thread::interrupt);
         for (var thread : threads) {
-            thread.join(END_MAX);
+            thread.join(patience);
         }
     }
 

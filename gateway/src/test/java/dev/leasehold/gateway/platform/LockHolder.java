@@ -13,9 +13,7 @@ final class LockHolder {
             var self = ProcessMark.of(ProcessHandle.current().pid()).orElseThrow();
             new Instance(self, "http://127.0.0.1:1", "http://127.0.0.1:2", false).store(home);
             System.out.println("taken");
-            while (System.in.read() >= 0) {
-                // Nothing is said to it; only the end counts.
-            }
+            var _ = System.in.readAllBytes();
         }
     }
 }
