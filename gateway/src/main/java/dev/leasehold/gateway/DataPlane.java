@@ -7,6 +7,7 @@ import dev.leasehold.gateway.edge.ClientGoneException;
 import dev.leasehold.gateway.edge.EdgeLimits;
 import dev.leasehold.gateway.edge.EdgeServer;
 import dev.leasehold.gateway.edge.Exchange;
+import dev.leasehold.gateway.openai.DataSettings;
 import dev.leasehold.gateway.openai.OpenAiApi;
 import dev.leasehold.gateway.routing.RouteTable;
 import java.io.IOException;

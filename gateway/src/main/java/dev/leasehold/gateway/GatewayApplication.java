@@ -3,19 +3,18 @@ package dev.leasehold.gateway;
 import dev.leasehold.deploy.DeployConfig;
 import dev.leasehold.deploy.market.fleet.FleetEndpoint;
 import dev.leasehold.gateway.admission.AdmissionConfig;
+import dev.leasehold.gateway.openai.DataSettings;
 import dev.leasehold.gateway.openai.OpenAiApi;
 import dev.leasehold.gateway.openai.OpenAiConfig;
 import dev.leasehold.gateway.routing.RouteTable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** The gateway with all its roles: data plane, control plane, console. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@EnableConfigurationProperties(DataSettings.class)
 @Import({DeployConfig.class, AdmissionConfig.class, OpenAiConfig.class})
 class GatewayApplication {
     @Bean

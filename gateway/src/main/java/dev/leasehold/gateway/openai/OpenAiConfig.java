@@ -11,14 +11,14 @@ import dev.leasehold.gateway.stream.RunnerLinks;
 import dev.leasehold.gateway.usage.TrafficMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
-import java.time.Duration;
 import javax.sql.DataSource;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Puts the OpenAI API together: who may ask, which replica answers, and how that reaches the client. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DataSettings.class)
 public class OpenAiConfig {
     @Bean
     Replicas replicas() {
@@ -49,7 +49,7 @@ public class OpenAiConfig {
             RouteTable routes,
             Replicas replicas,
             RunnerLinks links,
-            @Value("${leasehold.data.replica-wait-max:20s}") Duration replicaWaitMax) {
-        return new Failover(routes, replicas, new RunnerCall(links), replicaWaitMax);
+            DataSettings settings) {
+        return new Failover(routes, replicas, new RunnerCall(links), settings.replicaWaitMax());
     }
 }

@@ -149,12 +149,17 @@ final class EventStream {
     }
 
     boolean contains(byte[] text) {
+        return find(text) >= 0;
+    }
+
+    /** Where this text begins, from the beginning of the event; -1 if it is not there. */
+    int find(byte[] text) {
         for (int index = from; index <= to - text.length; index++) {
             if (buffer[index] == text[0] && startsWith(index, text)) {
-                return true;
+                return index - from;
             }
         }
-        return false;
+        return -1;
     }
 
     boolean isError() {

@@ -13,6 +13,9 @@ final class StreamedAnswer implements AnswerSink {
             Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache");
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
     private static final byte[] NO_CHOICES = "\"choices\":[]".getBytes(UTF_8);
+    /** Within a text of the answer its quotes would be escaped. */
+    private static final byte[] NO_USAGE_YET = ",\"usage\":null".getBytes(UTF_8);
+
     private static final int HELD_BYTES_MAX = 16 << 10;
 
     private final Exchange client;
@@ -34,13 +37,29 @@ final class StreamedAnswer implements AnswerSink {
 
     @Override
     public void take(EventStream events) throws ClientGoneException {
-        if (!includeUsage && events.mayHaveUsage() && events.contains(NO_CHOICES)) {
-            return; // We asked for it; clients that did not would look for its first choice.
+        if (includeUsage) {
+            held.write(events.buffer(), events.offset(), events.length());
+        } else {
+            takeWithoutUsage(events);
         }
-        held.write(events.buffer(), events.offset(), events.length());
         if (held.size() > HELD_BYTES_MAX) {
             flush();
         }
+    }
+
+    /** We asked for the usage; clients that did not would look for the first choice of its event. */
+    private void takeWithoutUsage(EventStream events) {
+        if (events.mayHaveUsage() && events.contains(NO_CHOICES)) {
+            return;
+        }
+        int unused = events.find(NO_USAGE_YET);
+        if (unused < 0) {
+            held.write(events.buffer(), events.offset(), events.length());
+            return;
+        }
+        int behind = unused + NO_USAGE_YET.length;
+        held.write(events.buffer(), events.offset(), unused);
+        held.write(events.buffer(), events.offset() + behind, events.length() - behind);
     }
 
     @Override

@@ -74,10 +74,12 @@ class TokenRelayTest {
         assertThat(client.status()).isEqualTo(200);
         assertThat(client.headers()).containsEntry("content-type", "text/event-stream; charset=utf-8");
         assertThat(client.text())
-                .isEqualTo("data: " + chatChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null") + "\n\n" + "data: "
-                        + chatChunk("{\"content\":\"Hel\"}", "null") + "\n\n" + "data: "
-                        + chatChunk("{\"content\":\"lo\"}", "null") + "\n\n" + "data: " + chatChunk("{}", "\"stop\"")
-                        + "\n\n" + "data: [DONE]\n\n");
+                .isEqualTo(
+                        ("data: " + chatChunk("{\"role\":\"assistant\",\"content\":\"\"}", "null") + "\n\n" + "data: "
+                                        + chatChunk("{\"content\":\"Hel\"}", "null") + "\n\n" + "data: "
+                                        + chatChunk("{\"content\":\"lo\"}", "null") + "\n\n" + "data: "
+                                        + chatChunk("{}", "\"stop\"") + "\n\n" + "data: [DONE]\n\n")
+                                .replace(",\"usage\":null", ""));
         assertThat(client.how()).isEqualTo(FakeExchange.End.COMPLETE);
         assertThat(firsts).hasValue(1);
     }
@@ -88,7 +90,9 @@ class TokenRelayTest {
 
         ask(streaming(true));
 
-        assertThat(client.text()).contains("\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,");
+        assertThat(client.text())
+                .contains("\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,")
+                .contains("\"usage\":null");
     }
 
     @Test
