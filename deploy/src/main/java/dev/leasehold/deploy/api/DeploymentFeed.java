@@ -18,14 +18,14 @@ public final class DeploymentFeed {
     private static final Duration READ_EVERY = Duration.ofSeconds(1);
 
     private final DeploymentService deployments;
-    private final LeaseBell bell;
     private final Semaphore rings = new Semaphore(0);
+    private boolean reading;
     private Optional<ListJson<DeploymentJson>> newest = Optional.empty();
     private int listeners;
 
     public DeploymentFeed(DeploymentService deployments, LeaseBell bell) {
         this.deployments = deployments;
-        this.bell = bell;
+        bell.onRing(this::ring);
     }
 
     /** Opens a place to listen at, which must be closed. */
@@ -33,9 +33,10 @@ public final class DeploymentFeed {
         if (listeners >= LISTENERS_MAX) {
             throw new TooManyListenersException(LISTENERS_MAX + " listeners are here already. Try again later.");
         }
-        if (listeners++ == 0) {
+        listeners++;
+        if (!reading) {
+            reading = true;
             newest = Optional.empty();
-            bell.onRing(this::ring);
             Thread.ofVirtual().name("deployment-feed").start(this::read);
         }
         return new Listener();
@@ -88,8 +89,10 @@ public final class DeploymentFeed {
         }
     }
 
+    /** Decided under the lock under which listeners come: either this thread reads for them, or they start another. */
     private synchronized boolean goesOn() {
-        return listeners > 0;
+        reading = listeners > 0;
+        return reading;
     }
 
     private void readOnce() {
@@ -102,6 +105,8 @@ public final class DeploymentFeed {
             }
         } catch (DataAccessException e) {
             log.debug("The deployments were not read; what was read last stays.", e);
+        } catch (RuntimeException e) {
+            log.error("Reading the deployments failed unexpectedly; what was read last stays.", e);
         }
     }
 }
