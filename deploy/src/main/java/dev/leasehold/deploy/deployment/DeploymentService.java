@@ -48,14 +48,17 @@ public final class DeploymentService {
         if (deployments.add(planned)) {
             return DeploymentViews.of(planned, List.of());
         }
-        return same(deployments.find(name).orElse(planned), model.id());
+        return same(deployments.find(name).orElseThrow(() -> beingRemoved(name)), model.id());
+    }
+
+    private static DeploymentRefusedException beingRemoved(String name) {
+        return new DeploymentRefusedException(
+                Kind.NAME_TAKEN, name + " is being removed. Ask again when it is gone, or choose another name.");
     }
 
     private DeploymentView same(Deployment known, String model) {
         if (known.removedAt().isPresent()) {
-            throw new DeploymentRefusedException(
-                    Kind.NAME_TAKEN,
-                    known.name() + " is being removed. Ask again when it is gone, or choose another name.");
+            throw beingRemoved(known.name());
         }
         if (!known.workload().model().id().equals(model)) {
             throw new DeploymentRefusedException(
