@@ -22,15 +22,43 @@ public final class StoredLeases {
 
     /** A lease that was wanted then, and came through these states at these times. */
     public LeaseId put(String deployment, Instant wantedAt, Then... thens) {
+        var worked = worked(deployment, wantedAt);
+        for (var then : thens) {
+            worked.save(then);
+        }
+        return worked.id();
+    }
+
+    /** A lease that was wanted then, for whoever moves it on. */
+    public Worked worked(String deployment, Instant wantedAt) {
         var id = new LeaseId(UUID.randomUUID());
         repository.want(id, LeaseSamples.terms(deployment), wantedAt);
-        long version = claims.claim(1).getFirst().version();
-        for (var then : thens) {
-            claims.save(id, version++, then.state(), then.at());
-        }
-        return id;
+        return new Worked(id, claims.claim(1).getFirst().version());
     }
 
     /** A state, and when the lease came into it. */
     public record Then(Instant at, LeaseState state) {}
+
+    /** A claimed lease. */
+    public final class Worked {
+        private final LeaseId id;
+        private long version;
+
+        private Worked(LeaseId id, long version) {
+            this.id = id;
+            this.version = version;
+        }
+
+        public LeaseId id() {
+            return id;
+        }
+
+        public void save(LeaseState next) {
+            save(new Then(LeaseSamples.NOON, next));
+        }
+
+        private void save(Then then) {
+            claims.save(id, version++, then.state(), then.at());
+        }
+    }
 }
