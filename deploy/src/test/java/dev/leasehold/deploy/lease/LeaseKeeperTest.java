@@ -8,25 +8,21 @@ import dev.leasehold.deploy.Eventually;
 import dev.leasehold.deploy.lease.LeaseState.Launching;
 import dev.leasehold.deploy.lease.RunnerTools.Intervals;
 import dev.leasehold.deploy.lease.StoredLeases.Then;
+import dev.leasehold.deploy.market.CutDatabase;
 import dev.leasehold.deploy.market.LeaseId;
 import dev.leasehold.deploy.market.LeaseSecrets;
 import dev.leasehold.deploy.market.SettableClock;
 import dev.leasehold.deploy.market.TestDatabase;
 import dev.leasehold.deploy.runner.RunnerClient;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** One keeper on a real database that can be cut off. */
 class LeaseKeeperTest {
@@ -102,32 +98,5 @@ class LeaseKeeperTest {
         kept = Optional.of(keeper);
         Thread.ofVirtual().start(keeper::run);
         return keeper;
-    }
-
-    /** A database that refuses connections for a while. */
-    private static final class CutDatabase extends DelegatingDataSource {
-        private final AtomicInteger refused = new AtomicInteger();
-        private volatile boolean cutOff;
-
-        CutDatabase(DataSource real) {
-            super(real);
-        }
-
-        void cutOff(boolean cut) {
-            cutOff = cut;
-        }
-
-        int refused() {
-            return refused.get();
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            if (cutOff) {
-                refused.incrementAndGet();
-                throw new SQLException("Connection refused.", "08001");
-            }
-            return super.getConnection();
-        }
     }
 }

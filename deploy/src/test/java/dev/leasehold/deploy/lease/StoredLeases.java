@@ -8,6 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Puts leases into the database in whatever state a test wants, on the way that workers take. */
 public final class StoredLeases {
+    private static final int CLAIMED_AT_ONCE = 1_000;
+
     private final LeaseRepository repository;
     private final LeaseClaims claims;
 
@@ -33,7 +35,11 @@ public final class StoredLeases {
     public Worked worked(String deployment, Instant wantedAt) {
         var id = new LeaseId(UUID.randomUUID());
         repository.want(id, LeaseSamples.terms(deployment), wantedAt);
-        return new Worked(id, claims.claim(1).getFirst().version());
+        return claims.claim(CLAIMED_AT_ONCE).stream()
+                .filter(lease -> lease.id().equals(id))
+                .map(lease -> new Worked(id, lease.version()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A state, and when the lease came into it. */

@@ -40,6 +40,7 @@ public final class ScriptedRunner implements AutoCloseable {
     private volatile TestCertificate certificate = TestCertificate.create();
     private volatile String boot = UUID.randomUUID().toString();
     private volatile boolean loaded;
+    private volatile boolean holdsBack;
     private volatile int running;
 
     /** Writes an answer in its own way, whole or broken. */
@@ -76,6 +77,11 @@ public final class ScriptedRunner implements AutoCloseable {
     /** So many sequences run here. */
     public void busyWith(int sequences) {
         running = sequences;
+    }
+
+    /** While it holds back, what it is told to load does not become ready. */
+    public void holdBack(boolean hold) {
+        holdsBack = hold;
     }
 
     public boolean isLoaded() {
@@ -214,7 +220,7 @@ public final class ScriptedRunner implements AutoCloseable {
         } else {
             switch (request.what()) {
                 case "POST /challenge" -> send(out, 200, proof(request));
-                case "GET /ready" -> send(out, loaded ? 200 : 503, readiness());
+                case "GET /ready" -> send(out, isReady() ? 200 : 503, readiness());
                 case "PUT /model" -> load(out);
                 default -> send(out, 404, RunnerProtocol.document("error").toString());
             }
@@ -233,8 +239,13 @@ public final class ScriptedRunner implements AutoCloseable {
         return answer.toString();
     }
 
+    private boolean isReady() {
+        return loaded && !holdsBack;
+    }
+
     private String readiness() {
-        var answer = (ObjectNode) RunnerProtocol.document(loaded ? "ready-ready" : "ready-empty");
+        var unready = loaded ? "ready-loading" : "ready-empty";
+        var answer = (ObjectNode) RunnerProtocol.document(isReady() ? "ready-ready" : unready);
         return answer.put("boot", boot)
                 .put("running", running)
                 .put("waiting", 0)
