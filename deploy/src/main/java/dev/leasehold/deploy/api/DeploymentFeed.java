@@ -1,8 +1,10 @@
 package dev.leasehold.deploy.api;
 
 import dev.leasehold.deploy.deployment.DeploymentService;
+import dev.leasehold.deploy.deployment.DeploymentView;
 import dev.leasehold.deploy.lease.LeaseBell;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +20,35 @@ public final class DeploymentFeed {
     private static final Duration READ_EVERY = Duration.ofSeconds(1);
 
     private final DeploymentService deployments;
+    private final LeaseBell bell;
     private final Semaphore rings = new Semaphore(0);
-    private boolean reading;
-    private Optional<ListJson<DeploymentJson>> newest = Optional.empty();
+    private final Runnable ringing = this::ring;
+    private Optional<News> newest = Optional.empty();
     private int listeners;
+    private boolean reading;
 
     public DeploymentFeed(DeploymentService deployments, LeaseBell bell) {
         this.deployments = deployments;
-        bell.onRing(this::ring);
+        this.bell = bell;
     }
 
-    /** Opens a place to listen at, which must be closed. */
-    synchronized Listener listen() {
+    /**
+     * What there is to hear.
+     *
+     * @param isCurrent whether the database answered; if not, this is what was read last, or nothing
+     */
+    public record News(List<DeploymentView> deployments, boolean isCurrent) {
+        public News {
+            deployments = List.copyOf(deployments);
+        }
+    }
+
+    /**
+     * Opens a place to listen at, which must be closed.
+     *
+     * @throws TooManyListenersException if all places are taken
+     */
+    public synchronized Listener listen() {
         if (listeners >= LISTENERS_MAX) {
             throw new TooManyListenersException(LISTENERS_MAX + " listeners are here already. Try again later.");
         }
@@ -37,17 +56,20 @@ public final class DeploymentFeed {
         if (!reading) {
             reading = true;
             newest = Optional.empty();
+            bell.onRing(ringing);
             Thread.ofVirtual().name("deployment-feed").start(this::read);
         }
         return new Listener();
     }
 
     /** Hears of changes, from one thread. */
-    final class Listener implements AutoCloseable {
-        private Optional<ListJson<DeploymentJson>> heard = Optional.empty();
+    public final class Listener implements AutoCloseable {
+        private Optional<News> heard = Optional.empty();
 
-        /** Waits for a list that was not heard yet; empty if none comes in time. */
-        Optional<ListJson<DeploymentJson>> next(Duration max) throws InterruptedException {
+        private Listener() {}
+
+        /** Waits for news that were not heard yet; empty if none come in time. */
+        public Optional<News> next(Duration max) throws InterruptedException {
             synchronized (DeploymentFeed.this) {
                 long end = System.nanoTime() + max.toNanos();
                 for (long left = max.toNanos(); newest.equals(heard) && left > 0; left = end - System.nanoTime()) {
@@ -89,24 +111,34 @@ public final class DeploymentFeed {
         }
     }
 
-    /** Decided under the lock under which listeners come: either this thread reads for them, or they start another. */
+    /** Decided under the lock, so that whoever comes next either finds this reader or starts one. */
     private synchronized boolean goesOn() {
-        reading = listeners > 0;
-        return reading;
+        if (listeners > 0) {
+            return true;
+        }
+        reading = false;
+        bell.remove(ringing);
+        return false;
     }
 
     private void readOnce() {
         try {
-            var list = new ListJson<>(
-                    deployments.list().stream().map(DeploymentJson::of).toList());
-            synchronized (this) {
-                newest = Optional.of(list);
-                notifyAll();
-            }
+            tell(new News(deployments.list(), true));
         } catch (DataAccessException e) {
             log.debug("The deployments were not read; what was read last stays.", e);
+            stale();
         } catch (RuntimeException e) {
-            log.error("Reading the deployments failed unexpectedly; what was read last stays.", e);
+            log.error("Reading the deployments failed unexpectedly.", e);
+            stale();
         }
+    }
+
+    private synchronized void stale() {
+        tell(new News(newest.map(News::deployments).orElse(List.of()), false));
+    }
+
+    private synchronized void tell(News news) {
+        newest = Optional.of(news);
+        notifyAll();
     }
 }
