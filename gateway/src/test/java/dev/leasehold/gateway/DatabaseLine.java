@@ -1,135 +1,48 @@
 package dev.leasehold.gateway;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
 /** The line between a gateway and its database. It can be cut, go silent, and come back. */
 public final class DatabaseLine implements AutoCloseable {
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-
-    private final ServerSocket server;
-    private final int databasePort;
+    private final int port;
     private final String database;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private volatile boolean isCut;
-    private volatile CountDownLatch silence = new CountDownLatch(0);
+    private final Line line;
 
-    DatabaseLine(int databasePort, String database) {
-        this.databasePort = databasePort;
+    DatabaseLine(int port, String database) {
+        this.port = port;
         this.database = database;
-        try {
-            server = new ServerSocket();
-            server.bind(new InetSocketAddress(LOOPBACK, 0));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Thread.ofVirtual().start(this::accept);
+        this.line = new Line(port);
     }
 
     /** Every connection of this goes over the line. */
     public DataSource database() {
-        return TestDatabase.at(server.getLocalPort(), database);
+        return TestDatabase.at(line.port(), database);
     }
 
     /** Where a pool of connections finds the database, over the line. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/" + database + "?user=postgres";
+        return "jdbc:postgresql://127.0.0.1:" + line.port() + "/" + database + "?user=postgres";
     }
 
     /** The database beside the line, as another gateway sees it. */
     public DataSource beside() {
-        return TestDatabase.at(databasePort, database);
+        return TestDatabase.at(port, database);
     }
 
-    /** As if the server had died: connections break, new ones do, too. */
     public void cut() {
-        isCut = true;
-        sockets.forEach(DatabaseLine::close);
+        line.cut();
     }
 
-    /** As if the server had been stopped: what is sent arrives nowhere, and nothing breaks. */
     public void fallSilent() {
-        silence = new CountDownLatch(1);
+        line.fallSilent();
     }
 
     public void comeBack() {
-        isCut = false;
-        silence.countDown();
-    }
-
-    private void accept() {
-        try {
-            while (true) {
-                var client = server.accept();
-                sockets.add(client);
-                Thread.ofVirtual().start(() -> join(client));
-            }
-        } catch (IOException _) {
-            // The server was closed: the test is over.
-        }
-    }
-
-    private void join(Socket client) {
-        try (client;
-                var upstream = isCut ? null : new Socket(LOOPBACK, databasePort)) {
-            if (upstream != null) {
-                sockets.add(upstream);
-                var back = Thread.ofVirtual().start(() -> copy(upstream, client));
-                copy(client, upstream);
-                back.join();
-            }
-        } catch (IOException _) {
-            // One of the two has left; both are closed.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } finally {
-            sockets.remove(client);
-        }
-    }
-
-    private void copy(Socket from, Socket to) {
-        try (from;
-                to) {
-            var buffer = new byte[8192];
-            for (int read = from.getInputStream().read(buffer);
-                    read >= 0;
-                    read = from.getInputStream().read(buffer)) {
-                silence.await();
-                to.getOutputStream().write(buffer, 0, read);
-            }
-        } catch (IOException _) {
-            // Likewise.
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } finally {
-            sockets.remove(from);
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        line.comeBack();
     }
 
     @Override
     public void close() {
-        silence.countDown();
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        sockets.forEach(DatabaseLine::close);
+        line.close();
     }
 }

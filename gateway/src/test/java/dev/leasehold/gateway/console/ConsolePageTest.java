@@ -10,13 +10,17 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.leasehold.gateway.Line;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,16 +202,20 @@ class ConsolePageTest {
 
     @Test
     void aLostEventStreamIsOpenedAgain() {
-        assertThat(page.getByText("Live", exactly())).isVisible();
+        try (var line = new Line(world.port())) {
+            page.navigate("http://127.0.0.1:" + line.port() + "/");
+            assertThat(page.getByText("Live", exactly())).isVisible();
 
-        context.setOffline(true);
-        page.evaluate("htmx.find('#deployments')['htmx-internal-data'].sseEventSource"
-                + ".dispatchEvent(new Event('error'))");
-        assertThat(page.getByText("Reconnecting")).isVisible();
-        context.setOffline(false);
-        page.reload();
+            line.cut();
+            assertThat(page.getByText("Reconnecting")).isVisible();
+            page.getByRole(AriaRole.BUTTON, named("Deploy all-MiniLM-L6-v2")).click();
+            assertThat(page.getByText("The console does not answer.")).isVisible();
+            line.comeBack();
+            world.joins("elsewhere", "0.07");
 
-        assertThat(page.getByText("Live", exactly())).isVisible();
+            assertThat(page.getByText("Live", exactly())).isVisible();
+            assertThat(page.getByText("elsewhere")).isVisible();
+        }
     }
 
     @Test
@@ -235,14 +243,13 @@ class ConsolePageTest {
                         .isLessThanOrEqualTo(width);
                 page.screenshot(new Page.ScreenshotOptions()
                         .setFullPage(true)
-                        .setPath(SCREENSHOTS.resolve(
-                                width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + ".png")));
+                        .setPath(SCREENSHOTS.resolve(width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
             }
         }
         assertThat(complaints).isEmpty();
     }
 
-    private java.util.UUID serving(String name) {
+    private UUID serving(String name) {
         world.joins("local", "0.12");
         deploy(name);
         var lease = world.wantsALease(name);
@@ -263,7 +270,7 @@ class ConsolePageTest {
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
         context.setDefaultTimeout(PATIENCE_MILLIS);
-        com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {

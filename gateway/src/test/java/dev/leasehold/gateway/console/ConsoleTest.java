@@ -1,12 +1,16 @@
 package dev.leasehold.gateway.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leasehold.gateway.Eventually;
 import dev.leasehold.gateway.RawHttp;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -181,12 +185,46 @@ class ConsoleTest {
     }
 
     @Test
+    void whoeverListensHearsOfTheStatusNowAndOfEachChange() throws IOException {
+        world.joins("local", "0.12");
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), world.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write("GET /console/events HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+            var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            assertThat(lineWith(lines, "HTTP/1.1")).contains("200");
+            assertThat(lineWith(lines, "event:")).isEqualTo("event:status");
+            assertThat(lineWith(lines, "Nothing is deployed.")).startsWith("data:");
+
+            deploy("starter-chat", "starter-chat", "1");
+
+            assertThat(lineWith(lines, "data-name=\"starter-chat\"")).startsWith("data:");
+        }
+    }
+
+    private static String lineWith(BufferedReader lines, String text) throws IOException {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+        throw new AssertionError("The stream ended before " + text);
+    }
+
+    @Test
     void nothingOfThePageMayBeChangedFromElsewhere() {
         var form = "model=starter-chat&name=evil&replicas=1";
         var headers = List.of("Host: 127.0.0.1", "Content-Type: application/x-www-form-urlencoded");
 
         assertThat(world.http().send("POST /console/deployments", form, headers).status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aPageThatIsNotThereLeadsBack() {
+        var answer = world.http().send("GET /console/none", "", List.of("Host: localhost", "Accept: text/html"));
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body()).contains("There is no such page", "href=\"/\"");
     }
 
     private static void assertSaid(RawHttp.Answer answer, int status, String sentence) {
@@ -200,7 +238,7 @@ class ConsoleTest {
     }
 
     private static String form(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, UTF_8);
     }
 
     private static RawHttp.Answer get(String path) {

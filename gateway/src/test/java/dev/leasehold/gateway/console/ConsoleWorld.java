@@ -108,10 +108,15 @@ final class ConsoleWorld implements AutoCloseable {
 
     UUID wantsALease(String deployment) {
         var id = UUID.randomUUID();
+        var state = new Wanted(Optional.empty(), LATER);
         jdbc.sql("""
                         INSERT INTO lease (id, deployment, terms, kind, state, created_at, since)
-                        VALUES (:id, :deployment, '{}', '', '{}', now(), now())""").param("id", id).param("deployment", deployment).update();
-        moves(id, new Wanted(Optional.empty(), LATER));
+                        VALUES (:id, :deployment, '{}', :kind, :state::jsonb, now(), now())""")
+                .param("id", id)
+                .param("deployment", deployment)
+                .param("kind", state.kind())
+                .param("state", json(state))
+                .update();
         return id;
     }
 
@@ -151,9 +156,13 @@ final class ConsoleWorld implements AutoCloseable {
     private void moves(UUID lease, LeaseState state) {
         jdbc.sql("UPDATE lease SET kind = :kind, state = :state::jsonb, since = now() WHERE id = :id")
                 .param("kind", state.kind())
-                .param("state", JSON.writerFor(LeaseState.class).writeValueAsString(state))
+                .param("state", json(state))
                 .param("id", lease)
                 .update();
+    }
+
+    private static String json(LeaseState state) {
+        return JSON.writerFor(LeaseState.class).writeValueAsString(state);
     }
 
     private static Offer offer(String provider) {
