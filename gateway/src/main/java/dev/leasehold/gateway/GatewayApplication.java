@@ -3,6 +3,7 @@ package dev.leasehold.gateway;
 import dev.leasehold.deploy.DeployConfig;
 import dev.leasehold.deploy.market.fleet.FleetEndpoint;
 import dev.leasehold.gateway.admission.AdmissionConfig;
+import dev.leasehold.gateway.console.ConsoleConfig;
 import dev.leasehold.gateway.openai.DataSettings;
 import dev.leasehold.gateway.openai.OpenAiApi;
 import dev.leasehold.gateway.openai.OpenAiConfig;
@@ -15,7 +16,7 @@ import org.springframework.context.annotation.Import;
 /** The gateway with all its roles: data plane, control plane, console. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({DeployConfig.class, AdmissionConfig.class, OpenAiConfig.class})
+@Import({DeployConfig.class, AdmissionConfig.class, OpenAiConfig.class, ConsoleConfig.class})
 class GatewayApplication {
     @Bean
     DataPlane dataPlane(DataSettings settings, OpenAiApi api, FleetEndpoint fleet, RouteTable routes) {

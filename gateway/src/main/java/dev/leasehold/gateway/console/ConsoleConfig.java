@@ -5,6 +5,7 @@ import dev.leasehold.deploy.api.DeploymentFeed;
 import dev.leasehold.deploy.deployment.DeploymentService;
 import dev.leasehold.deploy.offer.Capacities;
 import dev.leasehold.gateway.openai.ChatRelay;
+import dev.leasehold.gateway.openai.DataSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
@@ -30,11 +31,8 @@ public class ConsoleConfig implements WebMvcConfigurer {
     }
 
     @Bean
-    CurlLines curlLines(
-            @Value("${leasehold.data.address}") String address,
-            @Value("${leasehold.data.port}") int port,
-            @Value("${leasehold.home}") String home) {
-        return new CurlLines(address, port, Path.of(home));
+    CurlLines curlLines(DataSettings data, @Value("${leasehold.home}") String home) {
+        return new CurlLines(data.address(), data.port(), Path.of(home));
     }
 
     @Bean

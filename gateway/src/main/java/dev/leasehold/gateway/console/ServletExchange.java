@@ -163,14 +163,11 @@ final class ServletExchange implements Exchange, AutoCloseable {
     }
 
     @Override
-    public void end() throws ClientGoneException {
+    public void end() {
         lock.lock();
         try {
             hasEnded = true;
             changed.signalAll();
-            if (isGone) {
-                throw gone();
-            }
         } finally {
             lock.unlock();
         }
