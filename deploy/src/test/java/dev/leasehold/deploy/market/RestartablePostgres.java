@@ -55,6 +55,8 @@ public final class RestartablePostgres implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setPort(wantedPort)
+                    // The library turns it off; then what was committed last would be lost with the process.
+                    .setServerConfig("synchronous_commit", "on")
                     .setPGStartupWait(START_MAX)
                     .start();
         } catch (IOException e) {
