@@ -22,7 +22,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The rules of docs/CONTRIBUTING.md that can be read off the classes. The ArchitectureTest of each module checks them. */
+/**
+ * The rules of docs/CONTRIBUTING.md that can be read off the classes. The ArchitectureTest of each module checks them.
+ */
 public final class HouseRules {
     private static final String[] ENGINES = {"ai.onnxruntime..", "ai.djl..", "com.hubspot.jinjava.."};
 

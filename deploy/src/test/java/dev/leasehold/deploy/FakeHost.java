@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A lent host in this JVM: an agent that says and does what the protocol has it, and scripted runners on real ports. */
+/**
+ * A lent host in this JVM: an agent that says and does what the protocol has it, and scripted runners on real ports.
+ */
 final class FakeHost implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long MEMORY_BYTES = 64L << 30;

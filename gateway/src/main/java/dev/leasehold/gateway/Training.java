@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Does once what a start does, on a database and ports of its own, so that the cache which the JVM writes meanwhile holds
- * the classes that starts need ({@code -XX:AOTCacheOutput}; the launcher script calls it).
+ * Does once what a start does, on a database and ports of its own, so that the cache which the JVM writes meanwhile
+ * holds the classes that starts need ({@code -XX:AOTCacheOutput}; the launcher script calls it).
  */
 final class Training {
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);

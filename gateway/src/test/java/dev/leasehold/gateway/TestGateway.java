@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The whole gateway in this JVM, on a real PostgreSQL behind a line that can be cut. Leases are written straight into the
- * database, so that the runners which they lead to can be scripted.
+ * The whole gateway in this JVM, on a real PostgreSQL behind a line that can be cut. Leases are written straight into
+ * the database, so that the runners which they lead to can be scripted.
  */
 final class TestGateway implements AutoCloseable {
     static final String KEY = "sk-lh-" + "Test".repeat(10);

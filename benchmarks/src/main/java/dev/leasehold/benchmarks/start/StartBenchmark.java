@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Starts and stops the platform in a home of its own, several times, and prints what it measured as Markdown.
  *
  * <p>The first start makes a database; the later ones find it. Ready is when {@code up} says so: all starter models
- * serve. Before, build with {@code ./leasehold up} once, else the first start measures Maven. Run it on idle cores with a
- * JDK 25, which compiles it by itself:
+ * serve. Before, build with {@code ./leasehold up} once, else the first start measures Maven. Run it on idle cores with
+ * a JDK 25, which compiles it by itself:
  *
  * <pre>java benchmarks/src/main/java/dev/leasehold/benchmarks/start/StartBenchmark.java ./leasehold 5</pre>
  */

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rules of a deployment. Pure: wanted replicas and the leases there are in, commands out. Nothing is remembered, so a
- * command that was lost is simply given again.
+ * The rules of a deployment. Pure: wanted replicas and the leases there are in, commands out. Nothing is remembered, so
+ * a command that was lost is simply given again.
  *
  * <p>Leases are requested one at a time: the next one knows the provider of the one before, and takes another.
  */

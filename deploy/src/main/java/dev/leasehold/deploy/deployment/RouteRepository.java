@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The routes, read from deployments and leases. PostgreSQL notifies {@code leasehold_routes} when they may have changed. */
+/**
+ * The routes, read from deployments and leases. PostgreSQL notifies {@code leasehold_routes} when they may have
+ * changed.
+ */
 public final class RouteRepository {
     private final JdbcClient jdbc;
 

@@ -33,7 +33,10 @@ final class LeaseClaims {
         this.claimed = claimed;
     }
 
-    /** Takes leases that nobody works, the longest due first. A dead owner's were alone since it last said that it lives. */
+    /**
+     * Takes leases that nobody works, the longest due first. A dead owner's were alone since it last said that it
+     * lives.
+     */
     List<StoredLease> claim(int limit) {
         return jdbc.sql("""
                         WITH due AS (

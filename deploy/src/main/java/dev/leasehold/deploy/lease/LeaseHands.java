@@ -30,7 +30,9 @@ final class LeaseHands {
         this.answers = answers;
     }
 
-    /** Takes a command. One that waits already is not repeated; past the limit it is dropped, and will be given again. */
+    /**
+     * Takes a command. One that waits already is not repeated; past the limit it is dropped, and will be given again.
+     */
     void carryOut(LeaseCommand command) {
         synchronized (waiting) {
             if (!waiting.contains(command) && waiting.size() < COMMANDS_MAX) {

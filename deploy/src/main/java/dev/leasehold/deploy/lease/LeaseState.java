@@ -44,7 +44,10 @@ public sealed interface LeaseState {
     /** The runner has answered our probe: the model is ready. */
     record Serving(Offer offer, Pin runner, Instant deadline) implements Leased {}
 
-    /** Several probes in a row failed, or the market says that it is over. Out of rotation until one or the other is clear. */
+    /**
+     * Several probes in a row failed, or the market says that it is over. Out of rotation until one or the other is
+     * clear.
+     */
     record Suspect(Offer offer, Pin runner, String why, Instant giveUpAt, Instant deadline) implements Leased {}
 
     /** It gets no more requests; those that run may end. */

@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Sends one file to a runner in pieces, from where the last attempt ended. Several senders of one file share the work. */
+/**
+ * Sends one file to a runner in pieces, from where the last attempt ended. Several senders of one file share the work.
+ */
 public final class ArtifactPush {
     private static final int PIECE_BYTES = 8 << 20;
     private static final Duration ASK_MAX = Duration.ofSeconds(10);
@@ -72,7 +74,9 @@ public final class ArtifactPush {
         };
     }
 
-    /** If all bytes are there, the last one goes out again: a runner that died had no time to put them in their place. */
+    /**
+     * If all bytes are there, the last one goes out again: a runner that died had no time to put them in their place.
+     */
     private Answer put(FileChannel in, long received) throws IOException {
         long size = file.artifact().sizeBytes();
         long offset = Math.min(received, Math.max(0, size - 1));

@@ -44,7 +44,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The turns of a lease that matter, one by one. The default policy; a model without files, which may warm for 2 min. */
+/**
+ * The turns of a lease that matter, one by one. The default policy; a model without files, which may warm for 2 min.
+ */
 class LeaseRulesTest {
     private static final LeaseRules RULES = new LeaseRules(LeasePolicy.DEFAULT, 0);
     private static final MarketView ABSENT = new MarketView.Absent();

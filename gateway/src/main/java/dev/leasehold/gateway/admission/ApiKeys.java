@@ -44,8 +44,8 @@ public final class ApiKeys implements AutoCloseable {
     }
 
     /**
-     * Checks what a caller sent as its bearer token. Fast for a key; for anything else the database is asked, up to a few
-     * seconds, without holding up other callers.
+     * Checks what a caller sent as its bearer token. Fast for a key; for anything else the database is asked, up to a
+     * few seconds, without holding up other callers.
      */
     public KeyCheck authenticate(String token) {
         if (token.isBlank() || token.length() > TEXT_LENGTH_MAX) {

@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The SHA-256 of a key, as four numbers. A key is 238 random bits, so that neither salt nor slowness would add anything,
- * and looking its hash up in a map tells nobody how much of it was right.
+ * The SHA-256 of a key, as four numbers. A key is 238 random bits, so that neither salt nor slowness would add
+ * anything, and looking its hash up in a map tells nobody how much of it was right.
  */
 record KeyHash(long first, long second, long third, long fourth) {
     private static final int BYTES = 32;

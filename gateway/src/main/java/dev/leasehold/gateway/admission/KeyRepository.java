@@ -18,6 +18,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The keys in PostgreSQL. */
 final class KeyRepository {
     /** Whoever has more, most of them revoked, sees the live and the newest ones. */
+    private static final String ADD_BELOW_LIMIT = """
+            INSERT INTO api_key (id, name, prefix, hash, created_at)
+            SELECT :id, :name, :prefix, :hash, :now
+            WHERE (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) < :liveMax""";
+
+    private static final String ADD_ONCE = """
+            INSERT INTO api_key (id, name, prefix, hash, created_at)
+            VALUES (:id, :name, :prefix, :hash, :now)
+            ON CONFLICT (hash) DO NOTHING""";
+    private static final String LIST = """
+            SELECT id, name, prefix, created_at, revoked_at FROM api_key
+            ORDER BY revoked_at IS NOT NULL, created_at DESC, id LIMIT :max""";
     private static final int LISTED_MAX = 10_000;
 
     private final JdbcTemplate template;
@@ -28,20 +40,16 @@ final class KeyRepository {
         this.jdbc = JdbcClient.create(template);
     }
 
-    /** Adds a key, and says whether it did: not if that many are live. Two at the same time may both be the last one. */
+    /**
+     * Adds a key, and says whether it did: not if that many are live. Two at the same time may both be the last one.
+     */
     boolean add(ApiKey key, KeyHash hash, int liveMax) {
-        return insert("""
-                        INSERT INTO api_key (id, name, prefix, hash, created_at)
-                        SELECT :id, :name, :prefix, :hash, :now
-                        WHERE (SELECT count(*) FROM api_key WHERE revoked_at IS NULL) < :liveMax""", key, hash).param("liveMax", liveMax).update() == 1;
+        return insert(ADD_BELOW_LIMIT, key, hash).param("liveMax", liveMax).update() == 1;
     }
 
     /** Adds a key unless it is there, revoked or not. */
     void addOnce(ApiKey key, KeyHash hash) {
-        insert("""
-                INSERT INTO api_key (id, name, prefix, hash, created_at)
-                VALUES (:id, :name, :prefix, :hash, :now)
-                ON CONFLICT (hash) DO NOTHING""", key, hash).update();
+        insert(ADD_ONCE, key, hash).update();
     }
 
     private JdbcClient.StatementSpec insert(String sql, ApiKey key, KeyHash hash) {
@@ -55,9 +63,7 @@ final class KeyRepository {
 
     /** The live keys, then the revoked ones, each the newest first. */
     List<ApiKey> list() {
-        return jdbc.sql("""
-                        SELECT id, name, prefix, created_at, revoked_at FROM api_key
-                        ORDER BY revoked_at IS NOT NULL, created_at DESC, id LIMIT :max""").param("max", LISTED_MAX).query(KeyRepository::key).list();
+        return jdbc.sql(LIST).param("max", LISTED_MAX).query(KeyRepository::key).list();
     }
 
     /** Revokes a key for ever, and says whether there is one. */

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * All live keys in memory. One thread reads them from the database every few seconds, and at once when somebody comes with
- * one that is not among them; all who wait then share that one reading, so that no flood of wrong keys becomes a flood of
- * questions. While the database is away the keys that are known stay known.
+ * All live keys in memory. One thread reads them from the database every few seconds, and at once when somebody comes
+ * with one that is not among them; all who wait then share that one reading, so that no flood of wrong keys becomes a
+ * flood of questions. While the database is away the keys that are known stay known.
  */
 final class KnownKeys implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KnownKeys.class);

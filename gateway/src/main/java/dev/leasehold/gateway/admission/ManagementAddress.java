@@ -7,8 +7,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses to start the management port where others could reach it. It does so before anything else is made, so that its
- * sentence reaches the user as it is.
+ * Refuses to start the management port where others could reach it. It does so before anything else is made, so that
+ * its sentence reaches the user as it is.
  */
 final class ManagementAddress implements BeanFactoryPostProcessor {
     private final Environment environment;

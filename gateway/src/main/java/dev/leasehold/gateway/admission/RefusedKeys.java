@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 
 /**
- * Keys that the database has just said to be none, so that a client that repeats a wrong one is refused at once. The oldest
- * are forgotten first. Not for several threads.
+ * Keys that the database has just said to be none, so that a client that repeats a wrong one is refused at once. The
+ * oldest are forgotten first. Not for several threads.
  */
 final class RefusedKeys {
     private final int max;

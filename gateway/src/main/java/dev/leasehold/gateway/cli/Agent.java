@@ -61,9 +61,9 @@ final class Agent implements Callable<Integer> {
         requireGateway(url);
         var token = Optional.ofNullable(tokenFile).orElse(home.home().joinToken());
         if (!Files.isReadable(token)) {
-            throw CommandException.failed(
-                    "The join token " + token
-                            + " cannot be read. Copy the file join-token of the gateway's home, and name it with --token-file.");
+            throw CommandException.failed("The join token " + token
+                    + " cannot be read. Copy the file join-token of the gateway's home here, and name it with"
+                    + " --token-file.");
         }
         var settings = new AgentSettings(home.home(), home.repository(), url, name, priceUsdPerHour, token);
         return ForegroundAgent.run(settings);

@@ -9,8 +9,8 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * Where the browser finds what the page consists of. Each address changes with the content, so that it may be cached for
- * ever: the files' dates in our jar are always the same and say nothing.
+ * Where the browser finds what the page consists of. Each address changes with the content, so that it may be cached
+ * for ever: the files' dates in our jar are always the same and say nothing.
  */
 record Assets(String style, String script, String icon, String htmx, String sse) {
     static final String FOLDER = "console/assets/";

@@ -26,8 +26,8 @@ final class CurlLines {
             case CHAT ->
                 line(
                         "-N " + apiUrl + "/chat/completions",
-                        "{\"model\": \"" + deployment
-                                + "\", \"stream\": true, \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}");
+                        "{\"model\": \"" + deployment + "\", \"stream\": true,"
+                                + " \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}");
             case EMBEDDING ->
                 line(apiUrl + "/embeddings", "{\"model\": \"" + deployment + "\", \"input\": \"No lease is leaked.\"}");
         };

@@ -24,8 +24,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what arrives on one connection into exchanges, one after the other, each on a thread of its own once its body is
- * there. It goes on reading meanwhile: that is how a client that leaves is seen at once.
+ * Turns what arrives on one connection into exchanges, one after the other, each on a thread of its own once its body
+ * is there. It goes on reading meanwhile: that is how a client that leaves is seen at once.
  */
 final class EdgeConnection extends SimpleChannelInboundHandler<HttpObject> {
     /** What one read can bring of the next request before this one is answered. */

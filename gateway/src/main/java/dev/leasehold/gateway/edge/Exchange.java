@@ -43,8 +43,8 @@ public interface Exchange {
     void cut();
 
     /**
-     * Sets what is done when the client leaves before its answer has ended; at once if it has left already. The action is
-     * quick and does not block; it replaces the one before.
+     * Sets what is done when the client leaves before its answer has ended; at once if it has left already. The action
+     * is quick and does not block; it replaces the one before.
      */
     void onGone(Runnable action);
 }

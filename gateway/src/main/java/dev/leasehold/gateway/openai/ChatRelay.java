@@ -6,8 +6,8 @@ import dev.leasehold.gateway.edge.Exchange;
 @FunctionalInterface
 public interface ChatRelay {
     /**
-     * Answers a request whose body is one of {@code POST /v1/chat/completions}, streamed or not. Errors are answered too;
-     * nothing is thrown for them.
+     * Answers a request whose body is one of {@code POST /v1/chat/completions}, streamed or not. Errors are answered
+     * too; nothing is thrown for them.
      */
     void chat(Exchange exchange);
 }

@@ -23,8 +23,7 @@ import org.springframework.validation.annotation.Validated;
 public record DataSettings(
         @DefaultValue("127.0.0.1") @NotBlank String address,
 
-        @DefaultValue("8080") @Min(0) @Max(65_535)
-        int port,
+        @DefaultValue("8080") @Min(0) @Max(65_535) int port,
 
         @DefaultValue("10s") @DurationMin(seconds = 0) @DurationMax(minutes = 10)
         Duration drainMax,

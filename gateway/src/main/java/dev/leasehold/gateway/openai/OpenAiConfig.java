@@ -45,11 +45,7 @@ public class OpenAiConfig {
     }
 
     @Bean
-    Failover failover(
-            RouteTable routes,
-            Replicas replicas,
-            RunnerLinks links,
-            DataSettings settings) {
+    Failover failover(RouteTable routes, Replicas replicas, RunnerLinks links, DataSettings settings) {
         return new Failover(routes, replicas, new RunnerCall(links), settings.replicaWaitMax());
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * As whom PostgreSQL runs, since it refuses to run as root. Where we are root, it gets a user namespace in which our id
  * is unknown, so that it sees itself as nobody but reads our files. Where the system forbids that, as containers do, it
- * really runs as nobody, who then owns its data; if nobody may not even enter the folders above (root's own home is such
- * a place), it keeps of root's powers the one to pass them.
+ * really runs as nobody, who then owns its data; if nobody may not even enter the folders above (root's own home is
+ * such a place), it keeps of root's powers the one to pass them.
  */
 record PostgresUser(List<String> prefix, boolean ownsData) {
     private static final long ROOT = 0;

@@ -5,8 +5,8 @@ import dev.leasehold.gateway.edge.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a client while runners work for it. When it leaves, the connection to the runner is closed: that ends the work
- * there, and the read here.
+ * Watches a client while runners work for it. When it leaves, the connection to the runner is closed: that ends the
+ * work there, and the read here.
  */
 public final class ClientWatch {
     private @Nullable RunnerLink working;

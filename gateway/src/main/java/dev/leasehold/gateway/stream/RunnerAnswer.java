@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An HTTP/1.1 answer of a runner: its head, and its body as it comes. The body must be delimited; one that ends with the
- * connection could not be told from one that was cut.
+ * An HTTP/1.1 answer of a runner: its head, and its body as it comes. The body must be delimited; one that ends with
+ * the connection could not be told from one that was cut.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112, 6.3 Message Body Length</a>
  */

@@ -9,8 +9,8 @@ import java.io.IOException;
  * the client wants, so that every answer is counted and can be begun anew on another runner until the client has
  * something of it.
  *
- * <p>Exact resume after that (docs/protocols/runner.md) has its place here: the comments that {@link EventStream} leaves
- * out will carry what another runner needs to go on.
+ * <p>Exact resume after that (docs/protocols/runner.md) has its place here: the comments that {@link EventStream}
+ * leaves out will carry what another runner needs to go on.
  */
 public final class TokenRelay implements Relay {
     private final AnswerSink sink;

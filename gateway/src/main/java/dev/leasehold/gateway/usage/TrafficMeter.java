@@ -6,10 +6,11 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
 /**
- * Counts what the data plane serves, under OpenTelemetry's names. Every answer is counted from the usage that its runner
- * sends, whether or not the client asked for it.
+ * Counts what the data plane serves, under OpenTelemetry's names. Every answer is counted from the usage that its
+ * runner sends, whether or not the client asked for it.
  *
- * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">OpenTelemetry, metrics of generative
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">OpenTelemetry, metrics of
+ *     generative
  *     AI</a>
  */
 public final class TrafficMeter {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A repository with the real launcher script and nothing else that is real: the JDK is a script that tells its arguments,
- * and the build one that notes that it ran.
+ * A repository with the real launcher script and nothing else that is real: the JDK is a script that tells its
+ * arguments, and the build one that notes that it ran.
  */
 record LauncherTree(Path root) {
     private static final String JAVA = """

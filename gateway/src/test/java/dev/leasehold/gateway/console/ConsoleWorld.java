@@ -34,8 +34,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A console over the real control plane, whose workers do not run: the test itself moves leases, so that it knows what the
- * page has to show.
+ * A console over the real control plane, whose workers do not run: the test itself moves leases, so that it knows what
+ * the page has to show.
  */
 final class ConsoleWorld implements AutoCloseable {
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
