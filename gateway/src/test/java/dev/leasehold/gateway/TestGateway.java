@@ -44,6 +44,7 @@ final class TestGateway implements AutoCloseable {
         settings.put("leasehold.data.port", 0);
         settings.put("leasehold.data.replica-wait-max", "3s");
         settings.put("server.port", 0);
+        settings.put("spring.datasource.hikari.connection-timeout", 1000);
         settings.put("spring.datasource.url", line.url());
         settings.put("logging.level.dev.leasehold", "ERROR");
         return settings;

@@ -24,6 +24,7 @@ public final class DeploymentFeed {
     private final Semaphore rings = new Semaphore(0);
     private final Runnable ringing = this::ring;
     private Optional<News> newest = Optional.empty();
+    private List<DeploymentView> readLast = List.of();
     private int listeners;
     private boolean reading;
 
@@ -123,7 +124,8 @@ public final class DeploymentFeed {
 
     private void readOnce() {
         try {
-            tell(new News(deployments.list(), true));
+            var list = deployments.list();
+            tell(list, true);
         } catch (DataAccessException e) {
             log.debug("The deployments were not read; what was read last stays.", e);
             stale();
@@ -134,11 +136,12 @@ public final class DeploymentFeed {
     }
 
     private synchronized void stale() {
-        tell(new News(newest.map(News::deployments).orElse(List.of()), false));
+        tell(readLast, false);
     }
 
-    private synchronized void tell(News news) {
-        newest = Optional.of(news);
+    private synchronized void tell(List<DeploymentView> list, boolean isCurrent) {
+        readLast = list;
+        newest = Optional.of(new News(list, isCurrent));
         notifyAll();
     }
 }

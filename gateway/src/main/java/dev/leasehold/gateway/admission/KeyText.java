@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /** How a key looks: {@code sk-lh-} and 40 digits and letters. */
-final class KeyText {
+public final class KeyText {
     private static final String BEGINNING = "sk-lh-";
     private static final int RANDOM_LENGTH = 40;
     private static final int PREFIX_LENGTH = 12;
@@ -18,7 +18,7 @@ final class KeyText {
      *
      * @param random that nobody can foresee
      */
-    static String draw(RandomGenerator random) {
+    public static String draw(RandomGenerator random) {
         var key = new StringBuilder(BEGINNING);
         random.ints(RANDOM_LENGTH, 0, BASE62.length()).forEach(index -> key.append(BASE62.charAt(index)));
         return key.toString();

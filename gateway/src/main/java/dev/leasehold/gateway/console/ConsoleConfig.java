@@ -9,6 +9,7 @@ import dev.leasehold.gateway.openai.DataSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
@@ -19,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the console together. Imported beside the control plane, the admission and whoever answers chat requests. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DataSettings.class)
 public class ConsoleConfig implements WebMvcConfigurer {
     private static final Duration FOR_EVER = Duration.ofDays(365);
 

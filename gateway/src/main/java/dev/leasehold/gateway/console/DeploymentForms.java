@@ -6,6 +6,7 @@ import dev.leasehold.deploy.deployment.DeploymentRefusedException.Kind;
 import dev.leasehold.deploy.deployment.DeploymentRequest;
 import dev.leasehold.deploy.deployment.DeploymentService;
 import dev.leasehold.deploy.deployment.DeploymentView;
+import dev.leasehold.deploy.market.MarketException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ class DeploymentForms {
         return said(status, "warn", String.valueOf(refusal.getMessage()));
     }
 
-    @ExceptionHandler({DataAccessException.class, TransactionException.class})
+    @ExceptionHandler({DataAccessException.class, TransactionException.class, MarketException.class})
     ResponseEntity<String> unavailable(RuntimeException e) {
         log.debug("A form was not carried out.", e);
         return said(

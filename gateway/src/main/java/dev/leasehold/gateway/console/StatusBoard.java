@@ -3,6 +3,7 @@ package dev.leasehold.gateway.console;
 import dev.leasehold.deploy.api.DeploymentFeed.News;
 import dev.leasehold.deploy.deployment.DeploymentView;
 import dev.leasehold.deploy.deployment.ReplicaView;
+import dev.leasehold.deploy.market.MarketException;
 import dev.leasehold.deploy.offer.Capacities;
 import dev.leasehold.deploy.offer.Capacity;
 import dev.leasehold.gateway.console.StatusView.Deployment;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Puts what is known of deployments and hosts into words. */
 final class StatusBoard {
@@ -46,7 +48,7 @@ final class StatusBoard {
         if (System.nanoTime() - hostsReadNanos >= HOSTS_AGE_MAX.toNanos()) {
             try {
                 hosts = capacities.all().stream().map(StatusBoard::host).toList();
-            } catch (DataAccessException _) {
+            } catch (DataAccessException | TransactionException | MarketException _) {
                 // The feed of deployments finds that out, too, and tells it; until then these stay.
             }
             hostsReadNanos = System.nanoTime();

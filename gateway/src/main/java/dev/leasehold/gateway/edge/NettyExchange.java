@@ -94,7 +94,8 @@ final class NettyExchange implements Exchange {
     public void begin(int status, Map<String, String> headers) throws ClientGoneException {
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
         head(response, headers);
-        if (!response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+        boolean knowsChunks = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        if (knowsChunks && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
             response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         awaitReader();

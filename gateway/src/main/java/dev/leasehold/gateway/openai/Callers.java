@@ -1,14 +1,13 @@
 package dev.leasehold.gateway.openai;
 
 import dev.leasehold.gateway.admission.ApiKeys;
+import dev.leasehold.gateway.admission.BearerToken;
 import dev.leasehold.gateway.admission.KeyCheck;
 import dev.leasehold.gateway.edge.Exchange;
 import java.util.UUID;
 
 /** Who asks: whoever has an API key. */
 final class Callers {
-    private static final String SCHEME = "Bearer ";
-
     private final ApiKeys keys;
 
     Callers(ApiKeys keys) {
@@ -21,11 +20,9 @@ final class Callers {
      * @throws ApiFailure if it has none, or it is refused or cannot be checked
      */
     UUID require(Exchange exchange) {
-        var header = exchange.header("authorization").orElse("");
-        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw refused("No API key was given. Send it as \"Authorization: Bearer sk-lh-...\".");
-        }
-        return switch (keys.authenticate(header.substring(SCHEME.length()).strip())) {
+        var token = BearerToken.of(exchange.header("authorization").orElse(null))
+                .orElseThrow(() -> refused("No API key was given. Send it as \"Authorization: Bearer sk-lh-...\"."));
+        return switch (keys.authenticate(token)) {
             case KeyCheck.Known(var id) -> id;
             case KeyCheck.Unknown _ ->
                 throw refused("This API key is not known, or it was revoked. ./leasehold keys lists those there are.");

@@ -1,5 +1,6 @@
 package dev.leasehold.gateway.platform;
 
+import dev.leasehold.gateway.admission.KeyText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,13 +20,10 @@ import java.util.regex.Pattern;
 
 /** The folder in which one installation keeps all that it must remember. */
 public record Home(Path root) {
-    private static final String KEY_PREFIX = "sk-lh-";
-    private static final int KEY_LENGTH = 40;
     private static final int SECRET_BYTES = 32;
     private static final Pattern HEX_SECRET = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern ANY_WORD = Pattern.compile("\\S+");
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rw-------");
-    private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     public Home {
         root = root.toAbsolutePath().normalize();
@@ -82,7 +80,7 @@ public record Home(Path root) {
             Files.createDirectories(root.resolve("logs"));
             Files.createDirectories(root.resolve("agents"));
             Files.createDirectories(postgres());
-            once(key(), ANY_WORD, () -> apiKey(random));
+            once(key(), ANY_WORD, () -> KeyText.draw(random));
             once(secret(), HEX_SECRET, () -> hex(random));
             once(joinToken(), ANY_WORD, () -> hex(random));
             once(installation(), ANY_WORD, () -> UUID.randomUUID().toString());
@@ -132,11 +130,5 @@ public record Home(Path root) {
         var bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String apiKey(SecureRandom random) {
-        var key = new StringBuilder(KEY_PREFIX);
-        random.ints(KEY_LENGTH, 0, BASE62.length()).forEach(index -> key.append(BASE62.charAt(index)));
-        return key.toString();
     }
 }

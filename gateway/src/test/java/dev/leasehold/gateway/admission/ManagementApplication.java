@@ -1,7 +1,9 @@
 package dev.leasehold.gateway.admission;
 
 import dev.leasehold.gateway.RawHttp;
+import dev.leasehold.gateway.TestEnvironment;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -35,16 +37,15 @@ class ManagementApplication {
     }
 
     static ConfigurableApplicationContext start(String databaseUrl, Map<String, Object> more) {
+        var settings = new HashMap<String, Object>(Map.of(
+                "server.port", "0",
+                "spring.datasource.url", databaseUrl,
+                "spring.datasource.hikari.maximum-pool-size", "3",
+                "spring.datasource.hikari.minimum-idle", "1",
+                "management.endpoints.web.exposure.include", "*"));
+        settings.putAll(more);
         return new SpringApplicationBuilder(ManagementApplication.class)
-                .properties(Map.of(
-                        "server.port", "0",
-                        "spring.datasource.url", databaseUrl,
-                        "spring.datasource.hikari.connection-timeout", "2000",
-                        "spring.datasource.hikari.maximum-pool-size", "3",
-                        "spring.threads.virtual.enabled", "true",
-                        "spring.main.banner-mode", "off",
-                        "management.endpoints.web.exposure.include", "*"))
-                .properties(more)
+                .environment(TestEnvironment.of(settings))
                 .run();
     }
 

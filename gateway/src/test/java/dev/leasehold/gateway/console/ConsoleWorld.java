@@ -15,6 +15,7 @@ import dev.leasehold.deploy.runner.Pin;
 import dev.leasehold.gateway.DatabaseLine;
 import dev.leasehold.gateway.RawHttp;
 import dev.leasehold.gateway.TestDatabase;
+import dev.leasehold.gateway.TestEnvironment;
 import dev.leasehold.gateway.admission.AdmissionConfig;
 import dev.leasehold.gateway.platform.Home;
 import java.math.BigDecimal;
@@ -65,20 +66,23 @@ final class ConsoleWorld implements AutoCloseable {
         home = new Home(folder);
         home.prepare(new SecureRandom());
         application = new SpringApplicationBuilder(Application.class)
-                .properties(Map.of(
-                        "server.port", "0",
-                        "server.address", "127.0.0.1",
-                        "server.shutdown", "immediate",
-                        "spring.datasource.url", line.url(),
-                        "spring.datasource.hikari.connection-timeout", "1000",
-                        "spring.threads.virtual.enabled", "true",
-                        "spring.main.banner-mode", "off"))
-                .properties(Map.of(
-                        "leasehold.home", home.root().toString(),
-                        "leasehold.data.address", "0.0.0.0",
-                        "leasehold.data.port", "8080",
-                        "leasehold.installation-secret-file", home.secret().toString(),
-                        "leasehold.fleet.join-token-file", home.joinToken().toString()))
+                .environment(TestEnvironment.of(Map.of(
+                        "server.port",
+                        "0",
+                        "spring.datasource.url",
+                        line.url(),
+                        "spring.datasource.hikari.connection-timeout",
+                        "1000",
+                        "leasehold.home",
+                        home.root().toString(),
+                        "leasehold.data.address",
+                        "0.0.0.0",
+                        "leasehold.data.port",
+                        "8080",
+                        "leasehold.installation-secret-file",
+                        home.secret().toString(),
+                        "leasehold.fleet.join-token-file",
+                        home.joinToken().toString())))
                 .run();
         relay = application.getBean(ScriptedRelay.class);
         application.getBean(LeaseBell.class).start();

@@ -112,6 +112,24 @@ class EdgeServerTest {
     }
 
     @Test
+    void sendsNoChunksToAClientThatDoesNotKnowThem() throws IOException {
+        try (var client = serve(LIMITS, exchange -> {
+            try {
+                exchange.begin(200, TEXT);
+                exchange.send("plain".getBytes(UTF_8), 0, 5);
+                exchange.end();
+            } catch (ClientGoneException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            var head = client.send("GET / HTTP/1.0\r\n\r\n").head();
+
+            assertThat(head.headers()).doesNotContainKey("transfer-encoding").containsEntry("connection", "close");
+            assertThat(client.rest()).isEqualTo("plain");
+        }
+    }
+
+    @Test
     void tellsAtOnceThatAClientHasLeftBeforeTheFirstByte() throws IOException, InterruptedException {
         var began = new CountDownLatch(1);
         var gone = new CountDownLatch(1);

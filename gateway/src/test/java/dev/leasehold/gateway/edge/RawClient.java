@@ -68,6 +68,11 @@ public final class RawClient implements AutoCloseable {
         return piece;
     }
 
+    /** What comes until the server closes the connection. */
+    public String rest() throws IOException {
+        return new String(in.readAllBytes(), UTF_8);
+    }
+
     /** Whether the server has closed the connection, once all is read. */
     public boolean isAtEnd() throws IOException {
         return in.read() < 0;
