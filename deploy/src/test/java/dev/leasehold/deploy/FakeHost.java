@@ -30,7 +30,6 @@ final class FakeHost implements AutoCloseable {
     private final Map<String, Run> runs = new LinkedHashMap<>();
     private int starts;
     private boolean holdsBack;
-    private boolean runnersComeUp = true;
     private UUID boot = UUID.randomUUID();
     private Thread agent;
     private long revision;
@@ -91,9 +90,6 @@ final class FakeHost implements AutoCloseable {
         if (lease.getValue().ended()) {
             return "{\"lease\": \"%s\", \"state\": \"exited\", \"exit_code\": 137}".formatted(lease.getKey());
         }
-        if (!runnersComeUp) {
-            return "{\"lease\": \"%s\", \"state\": \"starting\", \"pid\": 7}".formatted(lease.getKey());
-        }
         int port = lease.getValue().runner().address().port();
         return "{\"lease\": \"%s\", \"state\": \"running\", \"pid\": 7, \"host\": \"127.0.0.1\", \"port\": %d}"
                 .formatted(lease.getKey(), port);
@@ -143,11 +139,6 @@ final class FakeHost implements AutoCloseable {
     synchronized void holdBack(boolean hold) {
         holdsBack = hold;
         runners().forEach(runner -> runner.holdBack(hold));
-    }
-
-    /** Runners get no address while this is not so. */
-    synchronized void runnersComeUp(boolean comeUp) {
-        runnersComeUp = comeUp;
     }
 
     /** Its runners end; the agent reports it. */

@@ -45,13 +45,15 @@ class LeaseKeeperTest {
         var id = launching(now);
         keep(id);
         Eventually.await("the adoption", () -> giveUpAt(id).isAfter(now.plusSeconds(300)));
+        var adopted = giveUpAt(id);
 
         database.cutOff(true);
         clock.advance(Duration.ofMinutes(10));
         Eventually.await("several attempts", () -> database.refused() >= 3);
         database.cutOff(false);
 
-        Eventually.await("the absence in the deadline", () -> giveUpAt(id).isAfter(now.plusSeconds(900)));
+        Eventually.await(
+                "the absence in the deadline", () -> giveUpAt(id).equals(adopted.plus(Duration.ofMinutes(10))));
         assertThat(leases.repository().find(id).orElseThrow().state()).isInstanceOf(Launching.class);
     }
 
