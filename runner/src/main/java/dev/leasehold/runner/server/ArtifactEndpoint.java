@@ -54,6 +54,7 @@ final class ArtifactEndpoint {
         var range = range(exchange.header("Content-Range"));
         var result = store.append(sha256, range.begin(), exchange.body(), range.length());
         switch (result) {
+            case Append.OutOfOrder(var received) when received >= range.total() -> complete(exchange, sha256, range);
             case Append.OutOfOrder(var received) -> answer(exchange, 409, received);
             case Append.Busy(var received) -> answer(exchange, 409, received);
             case Append.Appended(var received) -> appended(exchange, sha256, range, received);
@@ -71,8 +72,13 @@ final class ArtifactEndpoint {
             answer(exchange, 202, received);
             return;
         }
+        complete(exchange, sha256, range);
+    }
+
+    /** Also where all bytes were here before, but whoever received them died before this. */
+    private void complete(Exchange exchange, String sha256, Range range) throws IOException {
         switch (store.complete(sha256, range.total())) {
-            case COMPLETE -> answer(exchange, 201, received);
+            case COMPLETE -> answer(exchange, 201, range.total());
             case INCOMPLETE, BUSY -> answer(exchange, 409, store.received(sha256));
             case WRONG_CHECKSUM ->
                 throw HttpFailure.of(

@@ -76,6 +76,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         var next = new Exchange(context.channel(), request, limits);
         exchange = next;
+        if (!HttpUtil.isTransferEncodingChunked(request) && HttpUtil.getContentLength(request, 0L) == 0) {
+            // Known before its end comes by: else an answer that is quick would take the body for one still to come.
+            next.body().complete();
+        }
         if (HttpUtil.is100ContinueExpected(request)) {
             var _ = context.writeAndFlush(
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));

@@ -3,6 +3,8 @@ package dev.leasehold.runner.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leasehold.catalog.artifact.ArtifactStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -55,6 +57,16 @@ class ArtifactTransferTest {
         assertThat(again.status()).isEqualTo(200);
         assertThat(whole.status()).isEqualTo(200);
         assertThat(whole.headers()).containsEntry("content-length", Integer.toString(SIZE));
+    }
+
+    @Test
+    void bytesThatWereAllReceivedByARunnerThatDiedAreCompletedByAnyPiece() throws Exception {
+        new ArtifactStore(cache).append(sha256, 0, new ByteArrayInputStream(content), SIZE);
+
+        var answer = runner.put(sha256, Arrays.copyOfRange(content, SIZE - 1, SIZE), SIZE - 1, SIZE);
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(runner.ask("HEAD", "/artifacts/" + sha256, "").status()).isEqualTo(200);
     }
 
     @Test
