@@ -80,8 +80,10 @@ public final class LeaseBell {
                 }
                 statement.execute("UNLISTEN *");
             } catch (SQLException e) {
-                outage.goesOn(e);
-                pause();
+                if (running) {
+                    outage.goesOn(e);
+                    pause();
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.leasehold.deploy.lease;
 
 import dev.leasehold.deploy.lease.LeaseEvent.Resumed;
 import dev.leasehold.deploy.lease.LeaseEvent.Tick;
+import dev.leasehold.deploy.lease.LeaseState.Accepting;
 import dev.leasehold.deploy.lease.LeaseState.Closing;
 import dev.leasehold.deploy.lease.LeaseState.Leased;
 import dev.leasehold.deploy.lease.LeaseState.Live;
@@ -37,6 +38,7 @@ final class LeaseKeeper {
     private static final Duration GAP_MIN = Duration.ofSeconds(4);
 
     private final LeaseId id;
+    private final String deployment;
     private final LeaseRules rules;
     private final LeaseClaims claims;
     private final Clock clock;
@@ -54,6 +56,7 @@ final class LeaseKeeper {
 
     LeaseKeeper(StoredLease lease, LeaseRules rules, LeaseClaims claims, LeaseShop shop, Runnable changed) {
         this.id = lease.id();
+        this.deployment = lease.terms().deployment();
         this.rules = rules;
         this.claims = claims;
         this.clock = shop.tools().clock();
@@ -176,7 +179,7 @@ final class LeaseKeeper {
 
     private void become(LeaseState next) {
         if (!next.kind().equals(state.kind())) {
-            log.info("Lease {}: {} -> {}{}", id, state.kind(), next.kind(), reason(next));
+            log.info("Lease {} for {}: {} -> {}{}", id, deployment, state.kind(), next.kind(), reason(next));
         }
         state = next;
         watch.follow(next);
@@ -184,9 +187,15 @@ final class LeaseKeeper {
     }
 
     private static String reason(LeaseState next) {
-        return next instanceof Closing closing
-                ? " (" + closing.end().reason() + ") " + closing.end().detail()
-                : "";
+        return switch (next) {
+            case Closing closing -> because(closing.end());
+            case Accepting accepting -> " from " + accepting.offer().provider();
+            case Leased _, Wanted _, Ordering _, Released _ -> "";
+        };
+    }
+
+    private static String because(LeaseState.End end) {
+        return (" (" + end.reason() + ") " + end.detail()).stripTrailing();
     }
 
     private Optional<Offer> offer() {
