@@ -77,7 +77,6 @@ class OpenAiApiTest {
 
     @AfterEach
     void clear() throws IOException {
-        gateway.line().comeBack();
         gateway.clear();
         one.close();
         two.close();

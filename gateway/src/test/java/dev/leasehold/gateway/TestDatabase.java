@@ -3,6 +3,7 @@ package dev.leasehold.gateway;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -32,6 +33,17 @@ public final class TestDatabase {
     /** The same behind a line that can be cut. */
     public static DatabaseLine onALine() {
         return new DatabaseLine(POSTGRES.getPort(), create());
+    }
+
+    /** A pool that met a cut line asks again later and later; this waits until it has a connection. */
+    public static void awaitAnswers(DataSource pool) {
+        Eventually.await("the database answers again", () -> {
+            try (var connection = pool.getConnection()) {
+                return connection.isValid(1);
+            } catch (SQLException _) {
+                return false;
+            }
+        });
     }
 
     static DataSource at(int port, String database) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Predicate;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -97,6 +98,8 @@ final class TestGateway implements AutoCloseable {
     }
 
     void clear() {
+        line.comeBack();
+        TestDatabase.awaitAnswers(gateway.bean(DataSource.class));
         database.sql("DELETE FROM lease").update();
         database.sql("DELETE FROM deployment").update();
         awaitRoutes(routes -> routes.byName().isEmpty());

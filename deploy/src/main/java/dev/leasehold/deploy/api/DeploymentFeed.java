@@ -25,6 +25,8 @@ public final class DeploymentFeed {
     private final Runnable ringing = this::ring;
     private Optional<News> newest = Optional.empty();
     private List<DeploymentView> readLast = List.of();
+    private long readsBegun;
+    private long newestRead;
     private int listeners;
     private boolean reading;
 
@@ -60,11 +62,15 @@ public final class DeploymentFeed {
             bell.onRing(ringing);
             Thread.ofVirtual().name("deployment-feed").start(this::read);
         }
+        ring();
         return new Listener();
     }
 
     /** Hears of changes, from one thread. */
     public final class Listener implements AutoCloseable {
+        /** What was being read when this one came may be older than what made it come. */
+        private final long after = readsBegun;
+
         private Optional<News> heard = Optional.empty();
 
         private Listener() {}
@@ -73,15 +79,19 @@ public final class DeploymentFeed {
         public Optional<News> next(Duration max) throws InterruptedException {
             synchronized (DeploymentFeed.this) {
                 long end = System.nanoTime() + max.toNanos();
-                for (long left = max.toNanos(); newest.equals(heard) && left > 0; left = end - System.nanoTime()) {
+                for (long left = max.toNanos(); !isNews() && left > 0; left = end - System.nanoTime()) {
                     DeploymentFeed.this.wait(Math.max(1, Duration.ofNanos(left).toMillis()));
                 }
-                if (newest.equals(heard)) {
+                if (!isNews()) {
                     return Optional.empty();
                 }
                 heard = newest;
                 return heard;
             }
+        }
+
+        private boolean isNews() {
+            return newestRead > after && !newest.equals(heard);
         }
 
         @Override
@@ -123,23 +133,28 @@ public final class DeploymentFeed {
     }
 
     private void readOnce() {
+        long number = begin();
         try {
-            var list = deployments.list();
-            tell(list, true);
+            tell(deployments.list(), true, number);
         } catch (DataAccessException e) {
             log.debug("The deployments were not read; what was read last stays.", e);
-            stale();
+            stale(number);
         } catch (RuntimeException e) {
             log.error("Reading the deployments failed unexpectedly.", e);
-            stale();
+            stale(number);
         }
     }
 
-    private synchronized void stale() {
-        tell(readLast, false);
+    private synchronized long begin() {
+        return ++readsBegun;
     }
 
-    private synchronized void tell(List<DeploymentView> list, boolean isCurrent) {
+    private synchronized void stale(long number) {
+        tell(readLast, false, number);
+    }
+
+    private synchronized void tell(List<DeploymentView> list, boolean isCurrent, long number) {
+        newestRead = number;
         readLast = list;
         newest = Optional.of(new News(list, isCurrent));
         notifyAll();

@@ -7,6 +7,7 @@ import dev.leasehold.gateway.RawHttp;
 import dev.leasehold.gateway.TestDatabase;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,7 @@ class KeyControllerTest {
     @AfterEach
     void comeBack() {
         line.comeBack();
+        TestDatabase.awaitAnswers(application.getBean(DataSource.class));
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import dev.leasehold.gateway.TestDatabase;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +41,7 @@ class ManagementGuardTest {
     @AfterEach
     void comeBack() {
         line.comeBack();
+        TestDatabase.awaitAnswers(application.getBean(DataSource.class));
     }
 
     @AfterAll

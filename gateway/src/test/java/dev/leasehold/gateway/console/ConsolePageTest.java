@@ -62,7 +62,6 @@ class ConsolePageTest {
 
     @BeforeEach
     void open() {
-        world.line.comeBack();
         world.forgetsEverything();
         open(1280, ColorScheme.LIGHT);
     }

@@ -36,7 +36,6 @@ class ConsoleTest {
 
     @BeforeEach
     void forget() {
-        world.line.comeBack();
         world.forgetsEverything();
     }
 
@@ -95,8 +94,8 @@ class ConsoleTest {
     @Test
     void whatOthersWroteIsTextAndNothingElse() {
         world.joins(HOSTILE, "0.12");
-        deploy("starter-chat", "a", "1");
-        deploy("starter-chat", "b", "1");
+        assertSaid(deploy("starter-chat", "a", "1"), 200, "a is on its way.");
+        assertSaid(deploy("starter-chat", "b", "1"), 200, "b is on its way.");
         world.findsNoOffer(world.wantsALease("a"), "Why: " + HOSTILE);
         world.launches(world.wantsALease("b"), HOSTILE);
 

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -153,6 +154,8 @@ final class ConsoleWorld implements AutoCloseable {
     }
 
     void forgetsEverything() {
+        line.comeBack();
+        TestDatabase.awaitAnswers(application.getBean(DataSource.class));
         jdbc.sql("TRUNCATE lease, deployment, fleet_lease, fleet_agent").update();
         relay.forget();
     }

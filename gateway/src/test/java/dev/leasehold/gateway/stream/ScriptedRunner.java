@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ScriptedRunner implements AutoCloseable {
     private final ServerSocket server;
     private final Target target;
+    private final Thread accepting;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Script script = (_, answer) -> answer.json(500, "{}");
@@ -42,7 +43,7 @@ public final class ScriptedRunner implements AutoCloseable {
         server = certificate.sockets().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         target = new Target(
                 new LeaseId(UUID.randomUUID()), "local", "127.0.0.1", server.getLocalPort(), certificate.sha256());
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     public ScriptedRunner does(Script next) {
@@ -193,6 +194,12 @@ public final class ScriptedRunner implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // Until it has seen that, it might take one more connection.
+            accepting.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         for (var socket : sockets) {
             socket.close();
         }
