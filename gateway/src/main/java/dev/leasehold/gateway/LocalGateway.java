@@ -39,10 +39,19 @@ final class LocalGateway implements Gateway {
                     .environment(environment)
                     .registerShutdownHook(false)
                     .run();
+            return accepting(apiKey, context);
+        } catch (RuntimeException e) {
+            throw new PlatformException("The gateway did not start: " + reason(e) + " Its log has more.", e);
+        }
+    }
+
+    private static LocalGateway accepting(String apiKey, ConfigurableApplicationContext context) {
+        try {
             context.getBean(ApiKeys.class).ensure(apiKey, FIRST_KEY);
             return new LocalGateway(context);
         } catch (RuntimeException e) {
-            throw new PlatformException("The gateway did not start: " + reason(e) + " Its log has more.", e);
+            context.close(); // Nobody else could: whoever called gets no gateway.
+            throw e;
         }
     }
 

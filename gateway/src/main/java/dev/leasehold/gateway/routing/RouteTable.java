@@ -125,6 +125,10 @@ public final class RouteTable {
         } catch (DataAccessException e) {
             outage.goesOn(e);
             return false;
+        } catch (RuntimeException e) {
+            // Whoever ends here would leave this gateway with its last routes for ever.
+            log.error("Reading the routes failed unexpectedly; those that were read last stay.", e);
+            return false;
         }
     }
 
